@@ -1,0 +1,5 @@
+package pollux.cli;
+
+final class Room {
+  private Room() {}
+}

@@ -1,0 +1,5 @@
+package pollux.generation;
+
+final class Room {
+  private Room() {}
+}

@@ -1,0 +1,8 @@
+/** See package documentation. */
+@org.jspecify.annotations.NullMarked
+module pollux.model {
+  requires static org.jspecify;
+  requires transitive pollux.media;
+
+  exports pollux.model;
+}

@@ -1,0 +1,19 @@
+package pollux.model;
+
+import pollux.media.Film;
+import pollux.media.Picture;
+import pollux.media.Sound;
+
+/** A piece of a message. Parts keep the order in which they were given. */
+public sealed interface Part {
+  record Text(String text) implements Part {}
+
+  record Image(Picture picture) implements Part {}
+
+  record Audio(Sound sound) implements Part {}
+
+  record Video(Film film) implements Part {}
+
+  /** What the model notes for itself before it answers; shown apart from the answer. */
+  record Thought(String text) implements Part {}
+}

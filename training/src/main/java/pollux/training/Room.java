@@ -1,0 +1,5 @@
+package pollux.training;
+
+final class Room {
+  private Room() {}
+}

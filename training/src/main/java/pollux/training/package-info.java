@@ -1,0 +1,2 @@
+/** To be described by what lives here. */
+package pollux.training;
