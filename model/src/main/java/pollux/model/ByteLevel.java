@@ -1,0 +1,49 @@
+package pollux.model;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The printable form of bytes in which byte-level vocabularies are written down (that of GPT-2):
+ * printable Latin-1 bytes stand for themselves, the others follow from U+0100 on in their order.
+ */
+public final class ByteLevel {
+  private static final char[] CHAR_OF_BYTE = new char[256];
+
+  /** By character; -1 where no byte has that form. */
+  private static final short[] BYTE_OF_CHAR = new short[0x100 + 68];
+
+  static {
+    Arrays.fill(BYTE_OF_CHAR, (short) -1);
+    int next = 0x100;
+    for (int b = 0; b < 256; b++) {
+      boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
+      CHAR_OF_BYTE[b] = (char) (printable ? b : next++);
+      BYTE_OF_CHAR[CHAR_OF_BYTE[b]] = (short) b;
+    }
+  }
+
+  private ByteLevel() {}
+
+  /** The printable form: one character for each byte. */
+  public static String toText(byte[] bytes) {
+    char[] chars = new char[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      chars[i] = CHAR_OF_BYTE[bytes[i] & 0xFF];
+    }
+    return new String(chars);
+  }
+
+  /** The bytes behind a printable form, or null when {@code text} is none. */
+  public static byte @Nullable [] toBytes(String text) {
+    byte[] bytes = new byte[text.length()];
+    for (int i = 0; i < bytes.length; i++) {
+      char c = text.charAt(i);
+      if (c >= BYTE_OF_CHAR.length || BYTE_OF_CHAR[c] < 0) {
+        return null;
+      }
+      bytes[i] = (byte) BYTE_OF_CHAR[c];
+    }
+    return bytes;
+  }
+}
