@@ -1,2 +1,2 @@
-/** To be described by what lives here. */
+/** Prompts in, answers out: what a Java program embeds to ask the family. */
 package pollux.generation;

@@ -1,0 +1,13 @@
+package pollux.generation;
+
+/** Hears an answer while it is made, on the thread that asked. Pieces are whole characters. */
+public interface AnswerListener {
+  /** Hears nothing. */
+  AnswerListener SILENT = new AnswerListener() {};
+
+  /** The next piece of the thought. */
+  default void thought(String piece) {}
+
+  /** The next piece of the answer. */
+  default void text(String piece) {}
+}

@@ -1,5 +1,0 @@
-package pollux.generation;
-
-final class Room {
-  private Room() {}
-}
