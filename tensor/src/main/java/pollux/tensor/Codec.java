@@ -1,0 +1,57 @@
+package pollux.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+
+/**
+ * Between the bytes of one {@link ElementType} and float. Decoding is exact (each result is the
+ * float that the format defines); encoding rounds as ggml's reference quantisation does
+ * (ggml-quants.c, {@code quantize_row_*_ref}), so that a file written here holds the same bytes.
+ *
+ * <p>The loops are plain on purpose. They run when a model is loaded, in a process that is cold: C1
+ * compiles them within milliseconds, while Vector API code is interpreted about a thousand times
+ * slower until C2 has finished with it.
+ *
+ * <p>Byte offsets count from the start of the segment and must lie on a block; {@code elements} must
+ * fill whole blocks.
+ */
+public sealed interface Codec permits F32Codec, F16Codec, Bf16Codec, Q8Codec, Q4Codec {
+  /** Little-endian short without alignment: the 16-bit floats and scales of a weights file. */
+  ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  /** Writes the {@code elements} that start at byte {@code offset} of {@code from} to {@code to[at ...]}. */
+  void decode(MemorySegment from, long offset, int elements, float[] to, int at);
+
+  /** Writes {@code from[at ..< at + elements]} at byte {@code offset} of {@code to}. */
+  void encode(float[] from, int at, int elements, MemorySegment to, long offset);
+
+  static Codec of(ElementType type) {
+    return switch (type) {
+      case F32 -> F32Codec.CODEC;
+      case F16 -> F16Codec.CODEC;
+      case BF16 -> Bf16Codec.CODEC;
+      case Q8_0 -> Q8Codec.CODEC;
+      case Q4_0 -> Q4Codec.CODEC;
+    };
+  }
+
+  /** A copy of {@code source} in {@code arena} whose elements are of {@code type}. */
+  static Tensor convert(Arena arena, Tensor source, ElementType type) {
+    if (source.columns() % type.blockLength() != 0) {
+      throw new IllegalArgumentException(
+          source + " has rows that do not fill blocks of " + type.blockLength() + ": keep it in F32");
+    }
+    Tensor target = Tensor.allocate(arena, type, source.shape());
+    int columns = source.columns();
+    Codec reader = of(source.type());
+    Codec writer = of(type);
+    float[] row = new float[columns];
+    for (long r = 0; r < source.rowCount(); r++) {
+      reader.decode(source.data(), r * source.type().bytes(columns), columns, row, 0);
+      writer.encode(row, 0, columns, target.data(), r * type.bytes(columns));
+    }
+    return target;
+  }
+}
