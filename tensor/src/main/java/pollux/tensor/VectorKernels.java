@@ -50,8 +50,7 @@ public final class VectorKernels implements Kernels {
       long offsetC,
       int ldc,
       boolean accumulate) {
-    // DELEGATE: Gemm.gemm(...), same parameters, once Gemm is there.
-    scalar.gemm(
+    Gemm.gemm(
         transposeA, transposeB, m, n, k, a, offsetA, lda, b, offsetB, ldb, c, offsetC, ldc,
         accumulate);
   }
