@@ -1,0 +1,65 @@
+package pollux.tensor;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Scratch memory of one thread: tensors are carved off large chunks and all given back at once by
+ * {@link #reset}, so that a step allocates nothing after the first.
+ *
+ * <p>Not zeroed: what {@link #f32} returns holds old values. Not safe for several threads.
+ */
+public final class Workspace {
+  private static final long ALIGNMENT = 64;
+  private static final long CHUNK = 64L << 20;
+
+  private final Arena arena;
+  private final List<MemorySegment> chunks = new ArrayList<>();
+  private int chunk;
+  private long used;
+
+  /** A workspace whose memory lives in {@code arena}. */
+  public Workspace(Arena arena) {
+    this.arena = arena;
+  }
+
+  /** An F32 tensor of {@code shape} with undefined contents, valid until {@link #reset}. */
+  public Tensor f32(long... shape) {
+    long bytes = 4;
+    for (long s : shape) {
+      bytes = Math.multiplyExact(bytes, s);
+    }
+    long padded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    while (chunk < chunks.size() && used + padded > chunks.get(chunk).byteSize()) {
+      chunk++;
+      used = 0;
+    }
+    if (chunk == chunks.size()) {
+      chunks.add(arena.allocate(Math.max(CHUNK, padded), ALIGNMENT));
+      used = 0;
+    }
+    MemorySegment data = chunks.get(chunk).asSlice(used, bytes);
+    used += padded;
+    return new Tensor(ElementType.F32, shape, data);
+  }
+
+  /** As {@link #f32}, filled with zeros. */
+  public Tensor zeros(long... shape) {
+    Tensor t = f32(shape);
+    t.data().fill((byte) 0);
+    return t;
+  }
+
+  /** Gives back everything that was carved off. */
+  public void reset() {
+    chunk = 0;
+    used = 0;
+  }
+
+  /** Bytes taken from the arena so far. */
+  public long bytes() {
+    return chunks.stream().mapToLong(MemorySegment::byteSize).sum();
+  }
+}
