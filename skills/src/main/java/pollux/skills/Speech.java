@@ -71,9 +71,13 @@ public final class Speech {
   /** The synthesisers that this machine lacks, each with how to install it. */
   public List<String> missing() {
     return Arrays.stream(SpeechEngine.values())
-        .filter(engine -> !installed(programs.get(engine)))
+        .filter(engine -> !installed(program(engine)))
         .map(SpeechEngine::howToInstall)
         .toList();
+  }
+
+  private String program(SpeechEngine engine) {
+    return programs.getOrDefault(engine, engine.program());
   }
 
   private static boolean installed(String program) {
@@ -101,10 +105,10 @@ public final class Speech {
         // A clip that cannot be read, say after a full disk, is spoken anew.
       }
     }
-    Sound heard = Wave.trim(Wave.decode(speak(clip), programs.get(clip.engine())));
+    Sound heard = Wave.trim(Wave.decode(speak(clip), program(clip.engine())));
     if (heard.samples().length == 0) {
       throw new BadInputException(
-          programs.get(clip.engine())
+          program(clip.engine())
               + " gave silence for \""
               + clip.text()
               + "\" in the voice "
@@ -185,7 +189,7 @@ public final class Speech {
     }
     if (!clip.engine().knows(listing, clip.voice())) {
       throw new BadInputException(
-          programs.get(clip.engine())
+          program(clip.engine())
               + " has no voice "
               + clip.voice()
               + "; install all of "
@@ -196,7 +200,7 @@ public final class Speech {
   }
 
   private byte[] run(SpeechEngine engine, List<String> arguments) {
-    String program = programs.get(engine);
+    String program = program(engine);
     List<String> command = new ArrayList<>(List.of(program));
     command.addAll(arguments);
     Process process;
