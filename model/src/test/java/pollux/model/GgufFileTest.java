@@ -1,0 +1,263 @@
+package pollux.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Consumer;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import pollux.model.GgufValue.Type;
+import pollux.tensor.BadInputException;
+import pollux.tensor.ElementType;
+import pollux.tensor.Tensor;
+
+class GgufFileTest {
+  @TempDir private Path folder;
+
+  private Path sample() throws IOException {
+    Path path = folder.resolve("sample.gguf");
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor quantised = Tensor.allocate(arena, ElementType.Q8_0, 3, 64);
+      quantised.data().fill((byte) 7);
+      new GgufWriter()
+          .text("general.architecture", "qwen3")
+          .integer("qwen3.block_count", 6)
+          .real("qwen3.rope.freq_base", 10000)
+          .flag("tokenizer.ggml.add_bos_token", false)
+          .texts("some.texts", List.of("a", "", "你好"))
+          .integers("some.integers", new int[] {1, -2, 3})
+          .put("some.flags", new GgufValue.Flags(new boolean[] {true, false}))
+          .put("some.reals", new GgufValue.Reals(Type.FLOAT64, new double[] {0.1, -1}))
+          .put("some.byte", new GgufValue.Whole(Type.INT8, -5))
+          .put("some.long", new GgufValue.Whole(Type.UINT64, Long.MAX_VALUE))
+          .put(
+              "some.nested",
+              new GgufValue.Nested(
+                  List.of(
+                      new GgufValue.Texts(List.of("x")),
+                      new GgufValue.Wholes(Type.UINT16, new long[] {65535}))))
+          .tensor("odd", Tensor.of(arena, new float[] {1, 2, 3, 4, 5, 6}, 2, 3))
+          .tensor("quantised", quantised)
+          .write(path);
+    }
+    return path;
+  }
+
+  @Test
+  void whatIsWrittenIsRead() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      GgufFile file = GgufFile.open(sample(), arena);
+      assertThat(file.version()).isEqualTo(3);
+      assertThat(file.text("general.architecture")).isEqualTo("qwen3");
+      assertThat(file.integer("qwen3.block_count")).isEqualTo(6);
+      assertThat(file.real("qwen3.rope.freq_base")).isEqualTo(10000);
+      assertThat(file.flag("tokenizer.ggml.add_bos_token", true)).isFalse();
+      assertThat(file.texts("some.texts")).containsExactly("a", "", "你好");
+      assertThat(file.integers("some.integers")).containsExactly(1, -2, 3);
+      assertThat(((GgufValue.Flags) file.metadata().get("some.flags")).values())
+          .containsExactly(true, false);
+      assertThat(((GgufValue.Reals) file.metadata().get("some.reals")).values())
+          .containsExactly(0.1, -1);
+      assertThat(file.metadata().get("some.byte")).isEqualTo(new GgufValue.Whole(Type.INT8, -5));
+      assertThat(file.metadata().get("some.long"))
+          .isEqualTo(new GgufValue.Whole(Type.UINT64, Long.MAX_VALUE));
+      List<GgufValue.Array> nested = ((GgufValue.Nested) file.metadata().get("some.nested")).values();
+      assertThat(((GgufValue.Wholes) nested.get(1)).values()).containsExactly(65535);
+      assertThat(file.tensors().keySet()).containsExactly("odd", "quantised");
+      assertThat(file.tensor("odd", 2, 3).toArray()).containsExactly(1, 2, 3, 4, 5, 6);
+      Tensor quantised = file.tensor("quantised");
+      assertThat(quantised.type()).isEqualTo(ElementType.Q8_0);
+      assertThat(quantised.shape()).containsExactly(3, 64);
+      assertThat(quantised.data().get(ValueLayout.JAVA_BYTE, 203)).isEqualTo((byte) 7);
+      assertThat(Files.size(file.path()) % 32).isZero();
+    }
+    try (var files = Files.list(folder)) {
+      assertThat(files).containsExactly(folder.resolve("sample.gguf"));
+    }
+  }
+
+  @Test
+  void theHashIsThatOfTheFile() throws IOException {
+    Path path = folder.resolve("empty.gguf");
+    // Known answer: printf 'GGUF\3\0\0\0' and 16 zero bytes, through sha256sum.
+    Files.write(path, header(3, 0, 0).array());
+    try (Arena arena = Arena.ofConfined()) {
+      assertThat(GgufFile.open(path, arena).sha256())
+          .isEqualTo("a4e5e156ddec27e286f75328784d7106b60a4eb1d246e950a001a3f944fbda99");
+    }
+  }
+
+  @Test
+  void errorsNameTheFileAndTheField() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      GgufFile file = GgufFile.open(sample(), arena);
+      refused(() -> file.text("general.name"), "sample.gguf", "general.name", "missing");
+      refused(() -> file.text("qwen3.block_count"), "qwen3.block_count", "a text", "UINT32");
+      refused(() -> file.integer("some.byte"), "some.byte", "-5");
+      refused(() -> file.tensor("none"), "sample.gguf", "'none'");
+      refused(() -> file.tensor("odd", 3, 2), "'odd'", "[2, 3]", "[3, 2]");
+      refused(() -> GgufFile.open(folder.resolve("absent.gguf"), arena), "absent.gguf", "no such");
+      refused(() -> GgufFile.open(folder, arena), "folder");
+    }
+  }
+
+  private static ByteBuffer header(int version, long tensors, long keys) {
+    return ByteBuffer.allocate(24)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(0x46554747)
+        .putInt(version)
+        .putLong(tensors)
+        .putLong(keys);
+  }
+
+  /** A file with what {@code body} writes behind the header. */
+  private static GgufFile read(long tensors, long keys, Consumer<ByteBuffer> body) {
+    ByteBuffer bytes = ByteBuffer.allocate(512).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put(header(3, tensors, keys).flip());
+    body.accept(bytes);
+    return read(bytes.array());
+  }
+
+  private static GgufFile read(byte[] bytes) {
+    MemorySegment file = Arena.ofAuto().allocate(Math.max(1, bytes.length)).asSlice(0, bytes.length);
+    file.copyFrom(MemorySegment.ofArray(bytes));
+    return new GgufFile(Path.of("hostile.gguf"), file);
+  }
+
+  private static void name(ByteBuffer out, String name) {
+    out.putLong(name.length()).put(name.getBytes());
+  }
+
+  private static void tensor(ByteBuffer out, String name, int type, long offset, long... dims) {
+    name(out, name);
+    out.putInt(dims.length);
+    for (long d : dims) {
+      out.putLong(d);
+    }
+    out.putInt(type).putLong(offset);
+  }
+
+  private static void refused(ThrowingCallable call, String... parts) {
+    assertThatThrownBy(call).isInstanceOf(BadInputException.class).hasMessageContainingAll(parts);
+  }
+
+  @Test
+  void hostileHeadersAreRefused() {
+    refused(() -> read(new byte[0]), "magic", "cut short");
+    refused(() -> read("<html></html>".getBytes()), "magic", "no GGUF file");
+    refused(() -> read(header(1, 0, 0).array()), "version", "2 or 3");
+    refused(() -> read(header(Integer.reverseBytes(3), 0, 0).array()), "big-endian");
+    refused(() -> read(header(3, -1, 0).array()), "tensor count", "18446744073709551615");
+    refused(() -> read(header(3, 0, 1 << 15).array()), "metadata count", "cut short");
+    refused(() -> read(header(3, 1 << 20, 0).array()), "tensor count", "at most");
+    refused(() -> read(0, 1, b -> b.putLong(Long.MAX_VALUE)), "metadata entry 0", "too long");
+    refused(() -> read(0, 1, b -> b.putLong(500)), "metadata entry 0", "cut short");
+    refused(
+        () -> read(0, 2, b -> { for (int i = 0; i < 2; i++) { name(b, "k"); b.putInt(7).put((byte) 1); } }),
+        "'k'", "twice");
+    refused(() -> read(0, 1, b -> { name(b, "k"); b.putInt(13); }), "'k'", "value type 13");
+    refused(() -> read(0, 1, b -> { name(b, "k"); b.putInt(7).put((byte) 2); }), "'k'", "truth value");
+    refused(() -> read(0, 1, b -> { name(b, "k"); b.putInt(10).putLong(-1); }), "'k'", "too large");
+    refused(
+        () -> read(0, 1, b -> { name(b, "k"); b.putInt(9).putInt(0).putLong(1000); }), "'k'", "cut short");
+    refused(
+        () -> read(0, 1, b -> { name(b, "k"); b.putInt(9).putInt(8).putLong(1L << 61); }), "'k'", "at most");
+    refused(
+        () -> read(0, 1, b -> {
+          name(b, "k");
+          b.putInt(9);
+          for (int i = 0; i < 10; i++) {
+            b.putInt(9).putLong(1);
+          }
+        }),
+        "'k'", "deep");
+    refused(
+        () -> read(0, 1, b -> { name(b, "general.alignment"); b.putInt(4).putInt(24); }), "power of two");
+  }
+
+  @Test
+  void hostileTensorsAreRefused() {
+    refused(() -> read(1, 0, b -> tensor(b, "t", 0, 0)), "'t'", "dimensions, found 0");
+    refused(() -> read(1, 0, b -> tensor(b, "t", 0, 0, 1, 1, 1, 1, 1)), "'t'", "found 5");
+    refused(() -> read(1, 0, b -> tensor(b, "t", 0, 0, 0)), "'t'", "impossible");
+    refused(() -> read(1, 0, b -> tensor(b, "t", 0, 0, 1L << 40, 1L << 40)), "'t'", "impossible");
+    refused(() -> read(1, 0, b -> tensor(b, "t", 0, 0, 1L << 61)), "'t'", "do not fit");
+    refused(() -> read(1, 0, b -> tensor(b, "t", 0, 0, 1 << 10)), "'t'", "do not fit");
+    refused(() -> read(1, 0, b -> tensor(b, "t", 0, 1 << 20, 1)), "'t'", "cut short");
+    refused(() -> read(1, 0, b -> tensor(b, "t", 0, -32, 1)), "'t'", "cut short");
+    refused(() -> read(1, 0, b -> tensor(b, "t", 0, 4, 1)), "'t'", "multiple of 32");
+    refused(() -> read(1, 0, b -> tensor(b, "t", 8, 0, 33)), "'t'", "blocks of 32");
+    refused(() -> read(2, 0, b -> { tensor(b, "t", 0, 0, 1); tensor(b, "t", 0, 0, 1); }), "'t'", "twice");
+  }
+
+  @Test
+  void anUnknownTypeMattersOnlyWhenTheTensorIsWanted() {
+    GgufFile file = read(1, 0, b -> tensor(b, "t", 77, 0, 5));
+    assertThat(file.tensors().get("t").typeId()).isEqualTo(77);
+    refused(() -> file.tensor("t"), "'t'", "ggml type 77");
+  }
+
+  /** Whatever is done to a file, it is read or refused with a sentence. */
+  @Test
+  void damagedFilesAreReadOrRefused() throws IOException {
+    damage(Files.readAllBytes(sample()));
+    Path path = folder.resolve("tokens.gguf");
+    GgufWriter writer = new GgufWriter();
+    TokenizerFile.write(SmallVocabulary.with("a b", "ab c"), writer);
+    writer.write(path);
+    damage(Files.readAllBytes(path));
+  }
+
+  private static void damage(byte[] whole) {
+    for (int length = 0; length < whole.length; length++) {
+      openAll(Arrays.copyOf(whole, length), "cut to " + length);
+    }
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    for (int i = 0; i < 10_000; i++) {
+      byte[] bytes = whole.clone();
+      for (int n = 1 + random.nextInt(8); n > 0; n--) {
+        int at = random.nextInt(bytes.length);
+        bytes[at] =
+            random.nextBoolean() ? (byte) random.nextInt() : (byte) (bytes[at] ^ 1 << random.nextInt(8));
+      }
+      if (random.nextInt(4) == 0) {
+        bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
+      }
+      openAll(bytes, "seed " + seed + ", file " + i);
+    }
+  }
+
+  private static void openAll(byte[] bytes, String what) {
+    // Confined and closed at once: thousands of automatic arenas would wait for the collector.
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment segment = arena.allocate(Math.max(1, bytes.length)).asSlice(0, bytes.length);
+      segment.copyFrom(MemorySegment.ofArray(bytes));
+      GgufFile file = new GgufFile(Path.of("damaged.gguf"), segment);
+      for (String name : file.tensors().keySet()) {
+        try {
+          file.tensor(name);
+        } catch (BadInputException e) {
+          assertThat(e).as(what).hasMessageContaining(name);
+        }
+      }
+      TokenizerFile.read(file);
+    } catch (BadInputException e) {
+      assertThat(e).as(what).hasMessageContaining("damaged.gguf");
+    } catch (RuntimeException e) {
+      throw new AssertionError(what, e);
+    }
+  }
+}
