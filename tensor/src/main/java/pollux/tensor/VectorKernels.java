@@ -21,8 +21,6 @@ import jdk.incubator.vector.VectorOperators;
  * warms up.
  */
 public final class VectorKernels implements Kernels {
-  private final ScalarKernels scalar = new ScalarKernels();
-
   @Override
   public String name() {
     return "vector";
@@ -57,7 +55,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void linear(MemorySegment x, int rows, Tensor weight, int from, int to, MemorySegment y) {
-    scalar.linear(x, rows, weight, from, to, y);
+    Linear.linear(x, rows, weight, from, to, y);
   }
 
   @Override
