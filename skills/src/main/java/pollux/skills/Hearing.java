@@ -45,6 +45,8 @@ public final class Hearing implements SpokenSkill {
               "Say what you heard."),
           List.of("听到了什么？", "说的是哪个词？"));
 
+  static final int MOST_CLIPS = 4_000;
+
   private static final List<String> WORDS = words();
 
   private final Speech speech;
@@ -97,7 +99,7 @@ public final class Hearing implements SpokenSkill {
     return speech.say(Voices.pick(split, word, Integer.MAX_VALUE, random).says(word, 1));
   }
 
-  /** Right if the one word of the vocabulary that {@code answer} has is the spoken one; 7 is seven. */
+  /** Right if the spoken word is the one of the vocabulary in {@code answer}; 7 is seven. */
   @Override
   public boolean correct(Case asked, String answer) {
     Set<String> named = new TreeSet<>();
@@ -123,8 +125,6 @@ public final class Hearing implements SpokenSkill {
     }
     return clips;
   }
-
-  static final int MOST_CLIPS = 4_000;
 
   @Override
   public void prepare(int threads, Progress progress) {

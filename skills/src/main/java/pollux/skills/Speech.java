@@ -1,7 +1,10 @@
 package pollux.skills;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,8 +22,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import pollux.media.Sound;
+import pollux.media.SoundReader;
+import pollux.media.WavWriter;
 import pollux.tensor.BadInputException;
 
 /**
@@ -58,7 +64,10 @@ public final class Speech {
     this.patience = patience;
   }
 
-  /** Speech that keeps its clips in {@code ~/.cache/pollux/speech}, or below {@code XDG_CACHE_HOME} where that is set. */
+  /**
+   * Speech that keeps its clips in {@code ~/.cache/pollux/speech}, or below {@code XDG_CACHE_HOME}
+   * where that is set.
+   */
   public static Speech inHome() {
     String cache = System.getenv("XDG_CACHE_HOME");
     Path base =
@@ -86,7 +95,7 @@ public final class Speech {
     }
     String path = System.getenv("PATH");
     return path != null
-        && Arrays.stream(path.split(java.io.File.pathSeparator))
+        && Arrays.stream(path.split(File.pathSeparator))
             .filter(place -> !place.isEmpty())
             .anyMatch(place -> Files.isExecutable(Path.of(place, program)));
   }
@@ -100,12 +109,12 @@ public final class Speech {
     Path file = folder.resolve(clip.file());
     if (Files.isReadable(file)) {
       try {
-        return Wave.decode(Files.readAllBytes(file), file.toString());
-      } catch (IOException | BadInputException e) {
+        return SoundReader.read(file);
+      } catch (BadInputException e) {
         // A clip that cannot be read, say after a full disk, is spoken anew.
       }
     }
-    Sound heard = Wave.trim(Wave.decode(speak(clip), program(clip.engine())));
+    Sound heard = trim(SoundReader.read(speak(clip), program(clip.engine())));
     if (heard.samples().length == 0) {
       throw new BadInputException(
           program(clip.engine())
@@ -115,10 +124,10 @@ public final class Speech {
               + clip.voice()
               + " where speech was expected; run it by hand to see why.");
     }
-    byte[] wave = Wave.encode(heard);
+    byte[] wave = WavWriter.bytes(heard);
     keep(file, wave);
     // Not `heard`: what a first call gives must equal what later calls read, to the last bit.
-    return Wave.decode(wave, file.toString());
+    return SoundReader.read(wave, file.toString());
   }
 
   /** Like {@link #say}, but spoken faster if it would take longer than {@code seconds}. */
@@ -140,25 +149,24 @@ public final class Speech {
    * @throws BadInputException the first failure; the clips until then are kept
    */
   void fill(Collection<SpeechClip> clips, double seconds, int threads, IntConsumer done) {
-    var count = new java.util.concurrent.atomic.AtomicInteger();
+    var count = new AtomicInteger();
     var failed = new AtomicBoolean();
     try (ExecutorService team = Executors.newFixedThreadPool(threads)) {
       List<Future<?>> jobs = new ArrayList<>();
       for (SpeechClip clip : clips) {
         jobs.add(
-            team.submit(
-                () -> {
-                  if (failed.get()) {
-                    return;
-                  }
-                  try {
-                    sayWithin(clip, seconds);
-                    done.accept(count.incrementAndGet());
-                  } catch (RuntimeException e) {
-                    failed.set(true);
-                    throw e;
-                  }
-                }));
+            team.submit(() -> {
+              if (failed.get()) {
+                return;
+              }
+              try {
+                sayWithin(clip, seconds);
+                done.accept(count.incrementAndGet());
+              } catch (RuntimeException e) {
+                failed.set(true);
+                throw e;
+              }
+            }));
       }
       for (Future<?> job : jobs) {
         try {
@@ -175,6 +183,30 @@ public final class Speech {
         }
       }
     }
+  }
+
+  /** Without what is 46 dB or more below the peak at both ends, but for 10 ms. */
+  private static Sound trim(Sound sound) {
+    float[] samples = sound.samples();
+    float peak = 0;
+    for (float sample : samples) {
+      peak = Math.max(peak, Math.abs(sample));
+    }
+    if (peak == 0) {
+      return new Sound(new float[0]);
+    }
+    int from = 0;
+    while (Math.abs(samples[from]) < 0.005f * peak) {
+      from++;
+    }
+    int to = samples.length;
+    while (Math.abs(samples[to - 1]) < 0.005f * peak) {
+      to--;
+    }
+    int margin = Sound.RATE / 100;
+    return new Sound(
+        Arrays.copyOfRange(
+            samples, Math.max(0, from - margin), Math.min(samples.length, to + margin)));
   }
 
   private byte[] speak(SpeechClip clip) {
@@ -196,7 +228,12 @@ public final class Speech {
               + clip.engine().howToInstall()
               + " or choose a voice that it lists.");
     }
-    return run(clip.engine(), clip.engine().arguments(clip));
+    byte[] wave = run(clip.engine(), clip.engine().arguments(clip));
+    if (clip.engine() == SpeechEngine.ESPEAK_NG && wave.length >= 44) {
+      // It cannot know the length when it writes the header to a pipe, and puts 2 GB there.
+      ByteBuffer.wrap(wave).order(ByteOrder.LITTLE_ENDIAN).putInt(40, wave.length - 44);
+    }
+    return wave;
   }
 
   private byte[] run(SpeechEngine engine, List<String> arguments) {
@@ -205,25 +242,23 @@ public final class Speech {
     command.addAll(arguments);
     Process process;
     try {
-      process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     } catch (IOException e) {
       throw new BadInputException(
           program + " could not be started; install " + engine.howToInstall() + ".", e);
     }
     var late = new AtomicBoolean();
     Thread watch =
-        Thread.startVirtualThread(
-            () -> {
-              try {
-                if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
-                  late.set(true);
-                  kill(process);
-                }
-              } catch (InterruptedException e) {
-                // The output is complete: nothing to watch.
-              }
-            });
+        Thread.startVirtualThread(() -> {
+          try {
+            if (!process.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+              late.set(true);
+              kill(process);
+            }
+          } catch (InterruptedException e) {
+            // The output is complete: nothing to watch.
+          }
+        });
     byte[] output;
     int status;
     try (InputStream out = process.getInputStream()) {

@@ -30,7 +30,8 @@ public record SpeechClip(SpeechEngine engine, String voice, int rate, int pitch,
   String file() {
     String key = String.join("\n", engine.program(), voice, rate + " " + pitch, text);
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
       return engine.program() + "/" + HexFormat.of().formatHex(hash, 0, 16) + ".wav";
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every JDK has SHA-256", e);

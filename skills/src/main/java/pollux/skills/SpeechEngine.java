@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 
 /** A speech synthesiser: a program of its own, started once for each clip. */
 public enum SpeechEngine {
-  /** A formant synthesiser; a voice is a language with, after {@code +}, a variant: {@code en-us+m3}. */
+  /** A formant synthesiser; a voice is a language and a variant: {@code en-us+m3}. */
   ESPEAK_NG("espeak-ng", "espeak-ng") {
     @Override
     List<String> arguments(SpeechClip clip) {
@@ -33,9 +33,7 @@ public enum SpeechEngine {
       int plus = voice.indexOf('+');
       String language = plus < 0 ? voice : voice.substring(0, plus);
       boolean spoken =
-          Pattern.compile("(?m)^ *\\d+ +" + Pattern.quote(language) + " ")
-              .matcher(listing)
-              .find();
+          Pattern.compile("(?m)^ *\\d+ +" + Pattern.quote(language) + " ").matcher(listing).find();
       return spoken
           && (plus < 0
               || Pattern.compile("(?m) !v/" + Pattern.quote(voice.substring(plus + 1)) + "( |$)")
@@ -44,7 +42,7 @@ public enum SpeechEngine {
     }
   },
 
-  /** Diphone (kal, kal16) and statistical (awb, rms, slt) voices recorded from people at Carnegie Mellon. */
+  /** Diphone (kal, kal16) and statistical (awb, rms, slt) voices, made from recorded people. */
   FLITE("flite", "flite") {
     @Override
     List<String> arguments(SpeechClip clip) {
@@ -96,6 +94,9 @@ public enum SpeechEngine {
   /** The argument lists that print what voices there are. */
   abstract List<List<String>> listings();
 
-  /** Whether the printed {@code listing} has {@code voice}: both programs speak with another voice, status 0, when it has not. */
+  /**
+   * Whether the printed {@code listing} has {@code voice}. It must be asked: without the voice,
+   * both programs speak with another and end with status 0.
+   */
   abstract boolean knows(String listing, String voice);
 }

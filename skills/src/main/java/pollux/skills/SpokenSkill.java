@@ -10,8 +10,8 @@ public sealed interface SpokenSkill extends Skill permits Hearing, VoiceQuestion
   }
 
   /**
-   * Speaks, {@code threads} at a time, what training may draw. Not needed before {@link #draw}, which
-   * speaks what it misses; this only keeps the wait out of the drawing, and shows progress.
+   * Speaks, {@code threads} at a time, what training may draw. Not needed before {@link #draw},
+   * which speaks what it misses; this only keeps the wait out of the drawing, and shows progress.
    *
    * @throws pollux.tensor.BadInputException if a program is missing, hangs or fails
    */

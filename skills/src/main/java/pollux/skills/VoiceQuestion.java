@@ -11,8 +11,8 @@ import pollux.media.Sound;
 import pollux.model.Part;
 
 /**
- * Another skill's question about a picture or film, spoken instead of typed: the text of its case is
- * read aloud, and thought, answer and judge are the other skill's.
+ * Another skill's question about a picture or film, spoken instead of typed: the text of its case
+ * is read aloud, and thought, answer and judge are the other skill's.
  */
 public final class VoiceQuestion implements SpokenSkill {
   /** A question costs a position each 0.12 s; speakers hurry to end within this. */

@@ -26,12 +26,60 @@ final class Voices {
   // Whispers, robots and echoes are in neither list: people would not follow some of them.
   static final List<String> TRAINING_VARIANTS =
       List.of(
-          "m1", "m2", "m3", "m4", "m6", "m7", "f1", "f2", "f3", "f5", "croak", "klatt", "klatt2",
-          "klatt4", "Alex", "Andrea", "Andy", "Annie", "Denis", "Diogo", "Henrique", "Hugo",
-          "Jacky", "Lee", "Mario", "Mike", "Nguyen", "adam", "antonio", "aunty", "belinda",
-          "benjamin", "boris", "david", "ed", "edward", "grandma", "grandpa", "gustave", "iven",
-          "john", "kaukovalta", "marcelo", "max", "michel", "miguel", "pablo", "paul", "pedro",
-          "rob", "sandro", "shelby", "victor", "zac");
+          "m1",
+          "m2",
+          "m3",
+          "m4",
+          "m6",
+          "m7",
+          "f1",
+          "f2",
+          "f3",
+          "f5",
+          "croak",
+          "klatt",
+          "klatt2",
+          "klatt4",
+          "Alex",
+          "Andrea",
+          "Andy",
+          "Annie",
+          "Denis",
+          "Diogo",
+          "Henrique",
+          "Hugo",
+          "Jacky",
+          "Lee",
+          "Mario",
+          "Mike",
+          "Nguyen",
+          "adam",
+          "antonio",
+          "aunty",
+          "belinda",
+          "benjamin",
+          "boris",
+          "david",
+          "ed",
+          "edward",
+          "grandma",
+          "grandpa",
+          "gustave",
+          "iven",
+          "john",
+          "kaukovalta",
+          "marcelo",
+          "max",
+          "michel",
+          "miguel",
+          "pablo",
+          "paul",
+          "pedro",
+          "rob",
+          "sandro",
+          "shelby",
+          "victor",
+          "zac");
 
   /** Relatives left out of both lists: Gene2, steph2, steph3, RicishayMax*, iven2 to iven4. */
   static final List<String> TEST_VARIANTS =
@@ -83,7 +131,9 @@ final class Voices {
     return takes;
   }
 
-  /** One of the ways in which {@code split} says {@code text}, at most {@code many} of each engine. */
+  /**
+   * One of the ways {@code split} says {@code text}, out of {@code many} at most of each engine.
+   */
   static Take pick(Split split, String text, int many, RandomGenerator random) {
     boolean chinese = Phrasings.isChinese(text);
     boolean flite = random.nextInt(FLITE_ONE_IN) == 0 && !chinese;

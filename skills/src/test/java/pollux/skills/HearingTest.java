@@ -108,10 +108,22 @@ class HearingTest {
   void anAnswerIsRightIfItNamesTheWordAlone() {
     var hearing = new Hearing(new Speech(folder));
     Case seven = new Case(0, List.of(), null, "seven");
-    for (String right : List.of("seven", "Seven.", "7", " \"seven\"", "The word is seven.", "7 (seven)")) {
+    for (String right :
+        List.of("seven", "Seven.", "7", " \"seven\"", "The word is seven.", "7 (seven)")) {
       assertThat(hearing.correct(seven, right)).as(right).isTrue();
     }
-    for (String wrong : List.of("", "eight", "8", "77", "17", "seven or eight", "no: seven", "7 8", "seventeen", "sevens")) {
+    for (String wrong :
+        List.of(
+            "",
+            "eight",
+            "8",
+            "77",
+            "17",
+            "seven or eight",
+            "no: seven",
+            "7 8",
+            "seventeen",
+            "sevens")) {
       assertThat(hearing.correct(seven, wrong)).as(wrong).isFalse();
     }
     Case up = new Case(0, List.of(), null, "up");

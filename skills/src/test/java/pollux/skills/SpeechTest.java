@@ -15,11 +15,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pollux.media.Sound;
+import pollux.media.SoundReader;
+import pollux.media.WavWriter;
 import pollux.tensor.BadInputException;
 
 class SpeechTest {
@@ -77,14 +78,13 @@ class SpeechTest {
     Speech speech = fake("echo hello\n", Duration.ofSeconds(20));
     assertThatThrownBy(() -> speech.say(SEVEN))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("fake-speech gave 6 bytes")
-        .hasMessageContaining("16-bit mono WAV");
+        .hasMessageContaining("fake-speech: expected WAV");
   }
 
   @Test
   void silenceIsRefused() throws IOException {
     Path wave = folder.resolve("silence.wav");
-    Files.write(wave, Wave.encode(new Sound(new float[8_000])));
+    Files.write(wave, WavWriter.bytes(new Sound(new float[8_000])));
     Speech speech = fake("cat '" + wave + "'\n", Duration.ofSeconds(20));
     assertThatThrownBy(() -> speech.say(SEVEN))
         .isInstanceOf(BadInputException.class)
@@ -93,7 +93,8 @@ class SpeechTest {
 
   @Test
   void aProgramThatNeverStopsWritingIsStopped() throws IOException {
-    Speech speech = fake("while :; do echo 0123456789012345678901234567890; done\n", Duration.ofSeconds(20));
+    Speech speech =
+        fake("while :; do echo 0123456789012345678901234567890; done\n", Duration.ofSeconds(20));
     assertThatThrownBy(() -> speech.say(SEVEN))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("wrote more than");
@@ -127,10 +128,9 @@ class SpeechTest {
   @Test
   void clipsAreKeptAndTheSameSpokenAnewOrRead() throws IOException {
     Path wave = folder.resolve("tone.wav");
-    Files.write(wave, Wave.encode(tone(440, 22_050 / 2)));
+    Files.write(wave, WavWriter.bytes(tone(440, 22_050 / 2)));
     Path count = folder.resolve("count");
-    Speech speech =
-        fake("echo x >>'" + count + "'\ncat '" + wave + "'\n", Duration.ofSeconds(20));
+    Speech speech = fake("echo x >>'" + count + "'\ncat '" + wave + "'\n", Duration.ofSeconds(20));
     Sound first = speech.say(SEVEN);
     Sound second = speech.say(SEVEN);
     assertThat(second.samples()).isEqualTo(first.samples());
@@ -139,13 +139,13 @@ class SpeechTest {
     Files.write(kept, new byte[] {1, 2, 3});
     assertThat(speech.say(SEVEN).samples()).isEqualTo(first.samples());
     assertThat(Files.readAllLines(count)).hasSize(2);
-    assertThat(Wave.decode(Files.readAllBytes(kept), "kept").samples()).isEqualTo(first.samples());
+    assertThat(SoundReader.read(kept).samples()).isEqualTo(first.samples());
   }
 
   @Test
   void fillSpeaksAllAndCounts() throws IOException {
     Path wave = folder.resolve("tone.wav");
-    Files.write(wave, Wave.encode(tone(440, 8_000)));
+    Files.write(wave, WavWriter.bytes(tone(440, 8_000)));
     Speech speech = fake("cat '" + wave + "'\n", Duration.ofSeconds(20));
     List<SpeechClip> clips = new ArrayList<>();
     for (int i = 0; i < 12; i++) {
@@ -164,29 +164,9 @@ class SpeechTest {
   }
 
   @Test
-  void waveSurvivesAnythingThatIsThrownAtIt() {
-    long seed = System.nanoTime();
-    var random = new SplittableRandom(seed);
-    byte[] good = Wave.encode(tone(440, 500));
-    for (int i = 0; i < 2_000; i++) {
-      byte[] bad = Arrays.copyOf(good, random.nextInt(good.length + 1));
-      for (int k = random.nextInt(6); k > 0 && bad.length > 0; k--) {
-        bad[random.nextInt(Math.min(bad.length, 60))] = (byte) random.nextInt();
-      }
-      try {
-        assertThat(Wave.decode(bad, "it").samples().length).isLessThan(4 * good.length);
-      } catch (BadInputException expected) {
-        // the only way out
-      } catch (RuntimeException e) {
-        throw new AssertionError("seed " + seed + ", round " + i, e);
-      }
-    }
-  }
-
-  @Test
   void resamplingKeepsTonesAndTheirLoudness() {
     for (double step : List.of(0.5, 22_050 / 16_000.0, 1.1, 0.9)) {
-      float[] out = Wave.resample(tone(1_000, 8_000).samples(), step);
+      float[] out = Acoustics.resample(tone(1_000, 8_000).samples(), step);
       assertThat(out.length).isBetween((int) (8_000 / step) - 2, (int) (8_000 / step) + 2);
       double worst = 0;
       for (int i = 200; i < out.length - 200; i++) {
@@ -196,7 +176,7 @@ class SpeechTest {
       assertThat(worst).as("step %s", step).isLessThan(0.01);
     }
     // 7 kHz cannot be told from 1 kHz after halving: it has to go.
-    assertThat(Acoustics.loudness(Wave.resample(tone(7_000, 8_000).samples(), 2)))
+    assertThat(Acoustics.loudness(Acoustics.resample(tone(7_000, 8_000).samples(), 2)))
         .isLessThan(0.01);
   }
 
@@ -208,7 +188,8 @@ class SpeechTest {
     for (Split split : Split.values()) {
       for (Voices.Take take : Voices.all(split, "seven", Integer.MAX_VALUE)) {
         SpeechClip clip =
-            new SpeechClip(take.engine(), take.voice().replaceFirst("^en-[^+]*", "en-us"), 160, 50, "seven");
+            new SpeechClip(
+                take.engine(), take.voice().replaceFirst("^en-[^+]*", "en-us"), 160, 50, "seven");
         Sound sound = speech.say(clip);
         assertThat(sound.seconds()).as("%s", clip).isBetween(0.25, 1.5);
         assertThat(Acoustics.loudness(sound.samples())).as("%s", clip).isGreaterThan(0.005);

@@ -93,7 +93,9 @@ class VoiceQuestionTest {
     for (long seed = 0; seed < 400; seed += 2) {
       var random = Split.random(seed);
       assertThat(all)
-          .contains(Voices.pick(Split.TRAINING, "How grey is it?", 24, random).says("How grey is it?", 1.3));
+          .contains(
+              Voices.pick(Split.TRAINING, "How grey is it?", 24, random)
+                  .says("How grey is it?", 1.3));
     }
   }
 
