@@ -36,6 +36,24 @@ final class Canvas {
         RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
   }
 
+  /** A canvas that starts with what {@code base} shows now. */
+  Canvas(Canvas base) {
+    this(base.width(), base.height());
+    System.arraycopy(base.pixels, 0, pixels, 0, pixels.length);
+  }
+
+  /** Covers this canvas with {@code small}, each of its pixels a block with hard edges. */
+  void enlarge(Canvas small) {
+    int w = width();
+    int h = height();
+    for (int y = 0; y < h; y++) {
+      int row = y * small.height() / h * small.width();
+      for (int x = 0; x < w; x++) {
+        pixels[y * w + x] = small.pixels[row + x * small.width() / w];
+      }
+    }
+  }
+
   int width() {
     return image.getWidth();
   }
