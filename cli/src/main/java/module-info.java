@@ -1,4 +1,4 @@
-/** See package documentation. */
+/** The command line. */
 @org.jspecify.annotations.NullMarked
 module pollux.cli {
   requires static org.jspecify;
@@ -7,6 +7,10 @@ module pollux.cli {
   requires info.picocli;
   requires org.jline;
   requires tools.jackson.databind;
+  requires java.management;
+  requires jdk.management;
 
-  exports pollux.cli;
+  // picocli sets the fields that hold options.
+  opens pollux.cli to
+      info.picocli;
 }

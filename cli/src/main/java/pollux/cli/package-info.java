@@ -1,2 +1,2 @@
-/** To be described by what lives here. */
+/** The {@code pollux} command: every job of the house by name, one small class each. */
 package pollux.cli;

@@ -1,0 +1,81 @@
+package pollux.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import pollux.generation.Answer;
+import pollux.model.Message;
+import pollux.model.Part;
+import pollux.tensor.BadInputException;
+
+/** One question, one answer. */
+@Command(
+    name = "ask",
+    description = {
+      "Answers a question about text, pictures, sounds and films.",
+      "The answer streams to stdout as it is made; everything else goes to stderr."
+    },
+    footer = {"", "Example: pollux ask --image examples/leaves.png \"How many leaves?\""})
+final class AskCommand implements Callable<Integer> {
+  @ParentCommand PolluxCommand pollux;
+
+  @Mixin ModelOptions model;
+
+  @Mixin SamplingOptions sampling;
+
+  @ArgGroup(multiplicity = "0..*")
+  List<MediaOption> media = new ArrayList<>();
+
+  @Option(names = "--show-thoughts", description = "Show on stderr what the model notes before it answers.")
+  boolean showThoughts;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object at the end: text, thought, tier, tokens, timings, seed, SHA-256 of the weights.")
+  boolean json;
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "QUESTION",
+      description = "The question; read from stdin where it is not given.")
+  List<String> words = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    Streams io = pollux.io();
+    Message question = question(io);
+    try (Answerer answerer = pollux.opener().open(model)) {
+      AnswerPrinter printer = new AnswerPrinter(io, !json, showThoughts);
+      Answer answer = answerer.answer(List.of(question), sampling.sampling(), printer);
+      printer.end(answer);
+      if (json) {
+        io.println(AnswerJson.of(answer, answerer, sampling.seed));
+      }
+    }
+    return 0;
+  }
+
+  /** The parts in the order of the command line, then the text. */
+  private Message question(Streams io) {
+    @Nullable String text = words.isEmpty() ? Question.read(io) : String.join(" ", words);
+    if (text.isBlank() && media.stream().noneMatch(m -> m.audio != null)) {
+      throw new BadInputException(
+          "the question is empty: give it as the last argument or on stdin, or speak it in a file given with --audio");
+    }
+    List<Part> parts = new ArrayList<>();
+    for (MediaOption option : media) {
+      parts.add(option.read());
+    }
+    if (!text.isBlank()) {
+      parts.add(new Part.Text(text.strip()));
+    }
+    return new Message(Message.Role.USER, parts);
+  }
+}

@@ -1,0 +1,51 @@
+package pollux.cli;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Set;
+import picocli.CommandLine.Option;
+import pollux.tensor.BadInputException;
+
+/** Which weights, which tier of them, how many threads. */
+final class ModelOptions {
+  private static final Set<String> TIERS = Set.of("nano", "pro", "ultra");
+
+  /** The tier of a weights file that is named without one: all of it. */
+  private static final String WHOLE = "ultra";
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      defaultValue = WHOLE,
+      description = "nano, pro or ultra of the shipped family, or a weights file (default: ${DEFAULT-VALUE}).")
+  String model = WHOLE;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to compute with (default: one for each processor).")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  String tier() {
+    String name = model.toLowerCase(Locale.ROOT);
+    return TIERS.contains(name) ? name : WHOLE;
+  }
+
+  /** The weights file, which exists. */
+  Path weights() {
+    Path file = TIERS.contains(model.toLowerCase(Locale.ROOT)) ? Home.weights() : Path.of(model);
+    if (!Files.isRegularFile(file)) {
+      throw new BadInputException(
+          "--model " + model + " needs the weights file " + file + ", which is not there: name nano, pro, ultra or a GGUF file");
+    }
+    return file;
+  }
+
+  int threads() {
+    if (threads < 1 || threads > 1024) {
+      throw new BadInputException("--threads must be 1 to 1024, not " + threads);
+    }
+    return threads;
+  }
+}

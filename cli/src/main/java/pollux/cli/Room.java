@@ -1,5 +1,0 @@
-package pollux.cli;
-
-final class Room {
-  private Room() {}
-}
