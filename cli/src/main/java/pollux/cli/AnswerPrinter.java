@@ -25,7 +25,7 @@ final class AnswerPrinter implements AnswerListener {
     if (!showThoughts) {
       return;
     }
-    if (!inThought && io.terminal()) {
+    if (!inThought && io.seen()) {
       io.err().print(DIM);
     }
     inThought = true;
@@ -58,7 +58,7 @@ final class AnswerPrinter implements AnswerListener {
 
   private void endThought() {
     if (inThought) {
-      io.err().println(io.terminal() ? PLAIN : "");
+      io.err().println(io.seen() ? PLAIN : "");
       inThought = false;
     }
   }

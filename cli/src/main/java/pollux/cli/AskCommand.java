@@ -3,12 +3,9 @@ package pollux.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import pollux.generation.Answer;
 import pollux.model.Message;
@@ -30,8 +27,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Mixin SamplingOptions sampling;
 
-  @ArgGroup(multiplicity = "0..*")
-  List<MediaOption> media = new ArrayList<>();
+  @Mixin AskedParts asked;
 
   @Option(names = "--show-thoughts", description = "Show on stderr what the model notes before it answers.")
   boolean showThoughts;
@@ -40,12 +36,6 @@ final class AskCommand implements Callable<Integer> {
       names = "--json",
       description = "Print one JSON object at the end: text, thought, tier, tokens, timings, seed, SHA-256 of the weights.")
   boolean json;
-
-  @Parameters(
-      arity = "0..*",
-      paramLabel = "QUESTION",
-      description = "The question; read from stdin where it is not given.")
-  List<String> words = new ArrayList<>();
 
   @Override
   public Integer call() {
@@ -62,19 +52,18 @@ final class AskCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The parts in the order of the command line, then the text. */
+  /** The parts in the order of the command line; text from stdin comes last. */
   private Message question(Streams io) {
-    @Nullable String text = words.isEmpty() ? Question.read(io) : String.join(" ", words);
-    if (text.isBlank() && media.stream().noneMatch(m -> m.audio != null)) {
+    // A spoken question needs no typed one: a person is not asked for it, but a pipe is read.
+    boolean complete = asked.namesWords() || asked.hasSound() && io.typed();
+    String typed = complete ? "" : Question.read(io).strip();
+    if (typed.isEmpty() && !asked.hasWords() && !asked.hasSound()) {
       throw new BadInputException(
           "the question is empty: give it as the last argument or on stdin, or speak it in a file given with --audio");
     }
-    List<Part> parts = new ArrayList<>();
-    for (MediaOption option : media) {
-      parts.add(option.read());
-    }
-    if (!text.isBlank()) {
-      parts.add(new Part.Text(text.strip()));
+    List<Part> parts = new ArrayList<>(asked.read());
+    if (!typed.isEmpty()) {
+      parts.add(new Part.Text(typed));
     }
     return new Message(Message.Role.USER, parts);
   }

@@ -27,7 +27,7 @@ final class ChatCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Streams io = pollux.io();
     try (Answerer answerer = pollux.opener().open(model);
-        ChatLines lines = io.terminal() ? new TerminalLines(Home.state().resolve("history")) : new PlainLines(io.in())) {
+        ChatLines lines = io.typed() ? new TerminalLines(Home.state().resolve("history")) : new PlainLines(io.in())) {
       new ChatSession(answerer, sampling.sampling(), io, showThoughts).run(lines);
     }
     return 0;

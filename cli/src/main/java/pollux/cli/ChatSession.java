@@ -41,7 +41,7 @@ final class ChatSession {
 
   /** Talks until the lines end. */
   void run(ChatLines lines) throws IOException {
-    if (io.terminal()) {
+    if (io.typed()) {
       io.err().println("Pollux " + answerer.tier() + ". /help lists what else can be typed; Ctrl-D leaves.");
     }
     for (String line = lines.next(); line != null; line = lines.next()) {
@@ -56,7 +56,7 @@ final class ChatSession {
           turn(text, lines);
         }
       } catch (BadInputException e) { // a conversation goes on after a wrong file name
-        if (!io.terminal()) {
+        if (!io.typed()) {
           throw e;
         }
         io.err().println("pollux: " + e.getMessage());

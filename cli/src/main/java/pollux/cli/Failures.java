@@ -1,6 +1,7 @@
 package pollux.cli;
 
 import java.util.concurrent.CancellationException;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -66,7 +67,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     return BAD_INPUT;
   }
 
-  private static String oneLine(String message) {
+  private static String oneLine(@Nullable String message) {
     return message == null ? "no reason given" : message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -16,7 +16,7 @@ final class Question {
 
   /** All of stdin, as UTF-8. */
   static String read(Streams io) {
-    if (io.terminal()) {
+    if (io.typed()) {
       io.err().println("The question, then Ctrl-D on a line of its own:");
     }
     byte[] bytes;

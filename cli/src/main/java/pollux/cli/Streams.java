@@ -8,16 +8,16 @@ import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 
 /**
  * The three streams of a command, all UTF-8 whatever the locale says: answers go to {@code out},
  * everything else to {@code err}.
  *
- * @param terminal whether a person sits at {@code in} and {@code err}
+ * @param typed whether a person types what comes in
+ * @param seen whether a person reads {@code err}
  */
-record Streams(InputStream in, OutputStream out, PrintStream err, boolean terminal) {
+record Streams(InputStream in, OutputStream out, PrintStream err, boolean typed, boolean seen) {
   /** Who reads our output has gone away, as {@code head} does: no reason to say anything. */
   static final class Gone extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -30,8 +30,10 @@ record Streams(InputStream in, OutputStream out, PrintStream err, boolean termin
   static Streams ofProcess() {
     PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     System.setErr(err);
-    boolean terminal = System.console() != null && System.console().isTerminal();
-    return new Streams(System.in, new FileOutputStream(FileDescriptor.out), err, terminal);
+    // The launcher says which of the streams 0, 1, 2 are terminals; Java knows of all or none.
+    String terminals = System.getProperty("pollux.terminals", "");
+    return new Streams(
+        System.in, new FileOutputStream(FileDescriptor.out), err, terminals.contains("0"), terminals.contains("2"));
   }
 
   /** Writes at once, so that a reader sees the answer grow. */
@@ -60,7 +62,7 @@ record Streams(InputStream in, OutputStream out, PrintStream err, boolean termin
     try {
       out.flush();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new Gone(e);
     }
     err.flush();
   }
