@@ -1,0 +1,163 @@
+package pollux.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.offset;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CodecTest {
+  /** F16 3c00 is 1, c000 is -2, 0001 the smallest subnormal, 7bff the largest, 3555 the nearest to 1/3. */
+  @Test
+  void halfPrecision() {
+    assertDecodes(ElementType.F16, "003c 00c0 0100 ff7b 007c 5535",
+        1f, -2f, 0x1p-24f, 65504f, Float.POSITIVE_INFINITY, 0.333251953125f);
+    assertEncodes(ElementType.F16, "003c 00c0 0100 ff7b 007c 5535",
+        1f, -2f, 0x1p-24f, 65504f, 70000f, 1 / 3f);
+    // 1 + 2^-11 lies between 1 and 1 + 2^-10: the tie goes to the even one; 1 + 3 * 2^-11 goes up.
+    assertEncodes(ElementType.F16, "003c 023c", 1 + 0x1p-11f, 1 + 3 * 0x1p-11f);
+  }
+
+  @Test
+  void upperHalfOfAFloat() {
+    assertDecodes(ElementType.BF16, "803f 00c0 4940", 1f, -2f, 3.140625f);
+    // 3f80_8000 is a tie and goes to the even 3f80; 3f81_8000 goes up to 3f82; 3f80_8001 goes up.
+    assertEncodes(ElementType.BF16, "803f 823f 813f 4940",
+        Float.intBitsToFloat(0x3f808000), Float.intBitsToFloat(0x3f818000),
+        Float.intBitsToFloat(0x3f808001), 3.14159274f);
+    assertEncodes(ElementType.BF16, "c07f 807f", Float.intBitsToFloat(0x7f800001) * 1, 3.4e38f * 10);
+  }
+
+  /** The largest size is 127 * 0.5, so the scale is 0.5 = F16 3800 and each number is twice its value. */
+  @Test
+  void eightBits() {
+    float[] values = new float[32];
+    values[0] = -63.5f;
+    values[1] = 63.5f;
+    values[2] = 0.5f;
+    values[3] = 1.25f; // 2.5 in steps: away from zero to 3
+    values[4] = -1.25f; // -2.5: away from zero to -3
+    values[31] = 0.2f; // 0.4: to 0
+    String bytes = "0038 81 7f 01 03 fd" + " 00".repeat(27);
+    assertEncodes(ElementType.Q8_0, bytes, values);
+    values[3] = 1.5f;
+    values[4] = -1.5f;
+    values[31] = 0;
+    assertDecodes(ElementType.Q8_0, bytes, values);
+  }
+
+  /** The extreme is 4 and becomes level 0 = -8, so the scale is 4 / -8 = -0.5 = F16 b800. */
+  @Test
+  void fourBits() {
+    float[] values = new float[32];
+    values[0] = 4;
+    values[1] = -3.5f; // 7 -> level 15, low half of byte 1
+    values[17] = -4; // 8 -> level 16, cut to 15, high half of byte 1
+    values[2] = 0.3f; // -0.6 + 8.5 = 7.9 -> level 7
+    values[18] = 0.2f; // -0.4 + 8.5 = 8.1 -> level 8
+    String bytes = "00b8 80 ff 87" + " 88".repeat(13);
+    assertEncodes(ElementType.Q4_0, bytes, values);
+    Arrays.fill(values, -0f); // level 8 - 8 = 0 times a negative scale
+    values[0] = 4;
+    values[1] = -3.5f;
+    values[17] = -3.5f;
+    values[2] = 0.5f;
+    assertDecodes(ElementType.Q4_0, bytes, values);
+  }
+
+  @Test
+  void aBlockOfZerosHasScaleZero() {
+    assertEncodes(ElementType.Q8_0, "0000" + "00".repeat(32), new float[32]);
+    assertEncodes(ElementType.Q4_0, "0080" + "88".repeat(16), new float[32]); // 0 / -8 is -0
+    assertDecodes(ElementType.Q8_0, "0000" + "00".repeat(32), new float[32]);
+  }
+
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void encodingWhatWasDecodedChangesNothing(ElementType type) {
+    long seed = System.nanoTime();
+    System.out.println("CodecTest seed " + seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    float[] values = new float[256];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    byte[] once = encode(type, values);
+    float[] decoded = decode(type, once, 256);
+    float step = type == ElementType.Q4_0 ? 0.6f : type == ElementType.Q8_0 ? 0.03f : 0.02f;
+    for (int i = 0; i < values.length; i++) {
+      assertThat(decoded[i]).isCloseTo(values[i], offset(step));
+    }
+    float[] again = decode(type, encode(type, decoded), 256);
+    for (int i = 0; i < values.length; i++) {
+      // The scale itself was rounded to F16, so a second pass may move by that much.
+      assertThat(again[i])
+          .isCloseTo(decoded[i], offset(Math.abs(decoded[i]) * 1e-3f));
+    }
+  }
+
+  @Test
+  void blocksLieWhereTheOffsetsSay() {
+    for (ElementType type : ElementType.values()) {
+      float[] values = new float[96];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = i % 7 - 3;
+      }
+      byte[] bytes = encode(type, values);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment segment = arena.allocate(bytes.length);
+        segment.copyFrom(MemorySegment.ofArray(bytes));
+        float[] target = new float[40];
+        Codec.of(type).decode(segment, type.bytes(32), 32, target, 5);
+        float[] all = decode(type, bytes, 96);
+        assertThat(Arrays.copyOfRange(target, 5, 37)).containsExactly(Arrays.copyOfRange(all, 32, 64));
+        assertThat(target[4]).isZero();
+        assertThat(target[37]).isZero();
+      }
+    }
+  }
+
+  @Test
+  void aTensorWhoseRowsFillNoBlocksIsRefused() {
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor odd = Tensor.f32(arena, 2, 48);
+      assertThatThrownBy(() -> Codec.convert(arena, odd, ElementType.Q4_0))
+          .hasMessageContaining("blocks of 32");
+    }
+  }
+
+  private static void assertDecodes(ElementType type, String hex, float... expected) {
+    byte[] bytes = HexFormat.of().parseHex(hex.replace(" ", ""));
+    assertThat(decode(type, bytes, expected.length)).containsExactly(expected);
+  }
+
+  private static void assertEncodes(ElementType type, String hex, float... values) {
+    assertThat(HexFormat.of().formatHex(encode(type, values))).isEqualTo(hex.replace(" ", ""));
+  }
+
+  private static float[] decode(ElementType type, byte[] bytes, int elements) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment segment = arena.allocate(bytes.length);
+      segment.copyFrom(MemorySegment.ofArray(bytes));
+      float[] out = new float[elements];
+      Codec.of(type).decode(segment, 0, elements, out, 0);
+      return out;
+    }
+  }
+
+  private static byte[] encode(ElementType type, float[] values) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment segment = arena.allocate(type.bytes(values.length));
+      Codec.of(type).encode(values, 0, values.length, segment, 0);
+      return segment.toArray(ValueLayout.JAVA_BYTE);
+    }
+  }
+}

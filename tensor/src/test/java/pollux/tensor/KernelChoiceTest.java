@@ -1,0 +1,69 @@
+package pollux.tensor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import org.junit.jupiter.api.Test;
+
+class KernelChoiceTest {
+  @Test
+  void theFastestSetWinsByDefault() {
+    KernelChoice choice = KernelChoice.choose("");
+    assertThat(choice.kernels().name()).isEqualTo("vector");
+    assertThat(choice.toString()).contains("vector", choice.vectorBits() + "-bit", "self-test");
+  }
+
+  @Test
+  void aSetCanBeAskedFor() {
+    KernelChoice choice = KernelChoice.choose("scalar");
+    assertThat(choice.kernels()).isInstanceOf(ScalarKernels.class);
+    assertThat(choice.reason()).contains("-Dpollux.kernels=scalar");
+  }
+
+  @Test
+  void anUnknownNameIsRefusedWithTheNamesThereAre() {
+    assertThatThrownBy(() -> KernelChoice.choose("cuda"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("-Dpollux.kernels=cuda")
+        .hasMessageContaining("scalar or vector");
+  }
+
+  @Test
+  void theSelfCheckPassesForTheSetInUse() {
+    assertThat(KernelChoice.current().check())
+        .hasSizeGreaterThan(20)
+        .allMatch(KernelCheck.Row::ok);
+  }
+
+  @Test
+  void theSelfCheckFindsEachKernelThatIsWrong() {
+    for (String broken :
+        new String[] {
+          "gemm", "linear", "rmsNorm", "rmsNormBackward", "rope", "swiglu", "swigluBackward",
+          "softmax", "softmaxBackward", "axpy", "dot"
+        }) {
+      Kernels subject = without(broken);
+      assertThat(KernelCheck.against(subject, 1, 2, 33))
+          .as("rows of a set whose %s does nothing", broken)
+          .allSatisfy(
+              row -> assertThat(row.ok()).isEqualTo(!row.kernel().split(" ")[0].equals(broken)));
+    }
+  }
+
+  /** Scalar kernels of which one does nothing. */
+  private static Kernels without(String broken) {
+    ScalarKernels scalar = new ScalarKernels();
+    InvocationHandler handler =
+        (_, method, arguments) -> {
+          if (method.getName().equals(broken)) {
+            return method.getReturnType() == float.class ? 0f : null;
+          }
+          return method.invoke(scalar, arguments);
+        };
+    return (Kernels)
+        Proxy.newProxyInstance(
+            Kernels.class.getClassLoader(), new Class<?>[] {Kernels.class}, handler);
+  }
+}
