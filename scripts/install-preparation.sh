@@ -14,3 +14,7 @@ if [ "$(id -u)" = 0 ]; then
 else
   echo "Not root, so no Debian packages were installed. As root: apt-get install --no-install-recommends" $fonts $speech npm >&2
 fi
+
+# Emoji and icons: the drawings that the skills' list names, out of @iconify-json packages, as SVG files.
+assets=${POLLUX_ASSETS:-$HOME/.cache/pollux/assets}
+node "$here/scripts/fetch-emoji.mjs" "$here/skills/src/main/resources/pollux/skills" "$assets/emoji"

@@ -4,6 +4,7 @@ module pollux.skills {
   requires static org.jspecify;
   requires transitive pollux.model;
   requires java.desktop;
+  requires com.github.weisj.jsvg;
 
   exports pollux.skills;
 }

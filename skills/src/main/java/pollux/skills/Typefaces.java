@@ -1,14 +1,10 @@
 package pollux.skills;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -91,19 +87,8 @@ final class Typefaces {
   }
 
   private static List<Source> sources() {
-    List<Source> sources = new ArrayList<>();
-    try (BufferedReader in =
-        new BufferedReader(
-            new InputStreamReader(resource("training-fonts.tsv"), StandardCharsets.UTF_8))) {
-      for (String line; (line = in.readLine()) != null; ) {
-        if (!line.startsWith("#")) {
-          String[] fields = line.split("\t");
-          sources.add(new Source(fields[0], fields[1], fields[2], fields[3]));
-        }
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return List.copyOf(sources);
+    return Things.rows("training-fonts.tsv").stream()
+        .map(fields -> new Source(fields[0], fields[1], fields[2], fields[3]))
+        .toList();
   }
 }
