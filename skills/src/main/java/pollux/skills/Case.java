@@ -19,12 +19,11 @@ public record Case(long seed, List<Part> question, @Nullable String thought, Str
     question = List.copyOf(question);
   }
 
-  /** The conversation that training learns from. */
-  public List<Message> conversation() {
+  /** The conversation that training learns from; {@code spelled} teaches the answer letter by letter. */
+  public List<Message> conversation(boolean spelled) {
+    Part text = new Part.Text(answer, spelled);
     Message reply =
-        thought == null
-            ? Message.model(new Part.Text(answer))
-            : Message.model(new Part.Thought(thought), new Part.Text(answer));
+        thought == null ? Message.model(text) : Message.model(new Part.Thought(thought), text);
     return List.of(new Message(Message.Role.USER, question), reply);
   }
 }

@@ -1,0 +1,61 @@
+package pollux.training;
+
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import pollux.model.GgufFile;
+import pollux.model.GgufWriter;
+import pollux.tensor.BadInputException;
+import pollux.tensor.Tensor;
+
+/** Weights and the optimiser's state after a step, as one GGUF file that appears whole or not at all. */
+final class Checkpoint {
+  private static final String STEP = "pollux.checkpoint.step";
+  private static final String RECIPE = "pollux.checkpoint.recipe";
+  private static final String WEIGHT = "weight.";
+
+  private Checkpoint() {}
+
+  static void write(
+      Path path, Recipe recipe, int step, Parameters weights, Map<String, Tensor> state) {
+    GgufWriter file =
+        new GgufWriter()
+            .text("general.architecture", "pollux-checkpoint")
+            .integer(STEP, step)
+            .text(RECIPE, Long.toHexString(recipe.fingerprint()));
+    all(weights, state).forEach(file::tensor);
+    try {
+      file.write(path);
+    } catch (IOException e) {
+      throw new BadInputException(
+          "the checkpoint " + path + " cannot be written (" + e.getMessage()
+              + "): the one before it is kept; free some room and go on with --resume",
+          e);
+    }
+  }
+
+  /** Fills {@code weights} and {@code state} from {@code path}; returns the step after which it was written. */
+  static int read(Path path, Recipe recipe, Parameters weights, Map<String, Tensor> state) {
+    try (Arena arena = Arena.ofConfined()) {
+      GgufFile file = GgufFile.open(path, arena);
+      String wanted = Long.toHexString(recipe.fingerprint());
+      if (!file.text(RECIPE, "").equals(wanted)) {
+        throw new BadInputException(
+            "the checkpoint " + path + " belongs to another recipe: resume with the recipe that"
+                + " began it, or give another --out");
+      }
+      all(weights, state)
+          .forEach((name, t) -> t.data().copyFrom(file.tensor(name, t.shape()).data()));
+      return file.integer(STEP);
+    }
+  }
+
+  private static Map<String, Tensor> all(Parameters weights, Map<String, Tensor> state) {
+    Map<String, Tensor> all = new LinkedHashMap<>();
+    weights.tensors().forEach((name, t) -> all.put(WEIGHT + name, t));
+    all.putAll(state);
+    return all;
+  }
+}

@@ -1,5 +1,0 @@
-package pollux.training;
-
-final class Room {
-  private Room() {}
-}
