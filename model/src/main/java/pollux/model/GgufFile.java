@@ -140,7 +140,12 @@ public final class GgufFile {
     ElementType type = elementType(info.typeId());
     if (type == null) {
       throw new BadInputException(
-          path + ": tensor '" + name + "' has the ggml type " + info.typeId() + ", expected one of "
+          path
+              + ": tensor '"
+              + name
+              + "' has the ggml type "
+              + info.typeId()
+              + ", expected one of "
               + Arrays.toString(ElementType.values()));
     }
     // The reader has checked that it lies within the file.
@@ -155,8 +160,13 @@ public final class GgufFile {
     Tensor tensor = tensor(name);
     if (!Arrays.equals(tensor.shape(), shape)) {
       throw new BadInputException(
-          path + ": tensor '" + name + "' has the shape " + Arrays.toString(tensor.shape())
-              + ", expected " + Arrays.toString(shape));
+          path
+              + ": tensor '"
+              + name
+              + "' has the shape "
+              + Arrays.toString(tensor.shape())
+              + ", expected "
+              + Arrays.toString(shape));
     }
     return tensor;
   }
@@ -166,8 +176,7 @@ public final class GgufFile {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (long at = 0; at < file.byteSize(); at += DIGEST_STEP) {
-        digest.update(
-            file.asSlice(at, Math.min(DIGEST_STEP, file.byteSize() - at)).asByteBuffer());
+        digest.update(file.asSlice(at, Math.min(DIGEST_STEP, file.byteSize() - at)).asByteBuffer());
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {

@@ -54,12 +54,17 @@ final class GgufReader {
 
   /** What the header says. */
   record Header(
-      int version, Map<String, GgufValue> metadata, Map<String, GgufFile.Info> tensors, long dataStart) {}
+      int version,
+      Map<String, GgufValue> metadata,
+      Map<String, GgufFile.Info> tensors,
+      long dataStart) {}
 
   Header read() {
     int magic = int32("the magic number");
     if (magic != MAGIC) {
-      throw bad("the magic number", "expected 'GGUF', found " + Integer.toHexString(magic) + "; this is no GGUF file");
+      throw bad(
+          "the magic number",
+          "expected 'GGUF', found " + Integer.toHexString(magic) + "; this is no GGUF file");
     }
     int version = int32("the version");
     if ((version & 0xFFFF) == 0 && version != 0) {
@@ -104,20 +109,24 @@ final class GgufReader {
         && Long.bitCount(a) == 1) {
       return a;
     }
-    throw bad(ALIGNMENT_KEY, "expected a power of two up to " + LARGEST_ALIGNMENT + ", found " + value);
+    throw bad(
+        ALIGNMENT_KEY, "expected a power of two up to " + LARGEST_ALIGNMENT + ", found " + value);
   }
 
   private GgufFile.Info info(String name) {
     int rank = int32("the rank of tensor '" + name + "'");
     if (rank < 1 || rank > MOST_DIMENSIONS) {
-      throw bad(tensor(name), "expected 1 to 4 dimensions, found " + Integer.toUnsignedString(rank));
+      throw bad(
+          tensor(name), "expected 1 to 4 dimensions, found " + Integer.toUnsignedString(rank));
     }
     long[] shape = new long[rank];
     long product = 1;
     for (int d = rank - 1; d >= 0; d--) { // the file has the innermost dimension first
       shape[d] = int64("the shape of tensor '" + name + "'");
       if (shape[d] < 1 || product > Long.MAX_VALUE / shape[d]) {
-        throw bad(tensor(name), "its dimensions are impossible: one is " + Long.toUnsignedString(shape[d]));
+        throw bad(
+            tensor(name),
+            "its dimensions are impossible: one is " + Long.toUnsignedString(shape[d]));
       }
       product *= shape[d];
     }
@@ -127,7 +136,12 @@ final class GgufReader {
     if (type != null && shape[rank - 1] % type.blockLength() != 0) {
       throw bad(
           tensor(name),
-          "its rows of " + shape[rank - 1] + " elements do not fill the blocks of " + type.blockLength() + " of " + type);
+          "its rows of "
+              + shape[rank - 1]
+              + " elements do not fill the blocks of "
+              + type.blockLength()
+              + " of "
+              + type);
     }
     return new GgufFile.Info(shape, typeId, offset);
   }
@@ -137,8 +151,13 @@ final class GgufReader {
     if (info.offset() < 0 || info.offset() > room || info.offset() % alignment != 0) {
       throw bad(
           tensor(name),
-          "its data is at " + Long.toUnsignedString(info.offset()) + ", expected a multiple of " + alignment
-              + " within the " + Math.max(0, room) + " bytes of data; the file is damaged or cut short");
+          "its data is at "
+              + Long.toUnsignedString(info.offset())
+              + ", expected a multiple of "
+              + alignment
+              + " within the "
+              + Math.max(0, room)
+              + " bytes of data; the file is damaged or cut short");
     }
     ElementType type = GgufFile.elementType(info.typeId());
     if (type != null) {
@@ -146,8 +165,13 @@ final class GgufReader {
       if (blocks > (room - info.offset()) / type.blockBytes()) {
         throw bad(
             tensor(name),
-            "its " + info.elements() + " elements of " + type + " do not fit into the "
-                + (room - info.offset()) + " bytes that are left; the file is damaged or cut short");
+            "its "
+                + info.elements()
+                + " elements of "
+                + type
+                + " do not fit into the "
+                + (room - info.offset())
+                + " bytes that are left; the file is damaged or cut short");
       }
     }
   }

@@ -4,7 +4,10 @@ import java.util.List;
 
 /** A value of a GGUF file's metadata. */
 public sealed interface GgufValue {
-  /** The value types of the format by their number; {@code bytes} is the size of one value, 0 where it varies. */
+  /**
+   * The value types of the format by their number; {@code bytes} is the size of one value, 0 where
+   * it varies.
+   */
   enum Type {
     UINT8(1),
     INT8(1),

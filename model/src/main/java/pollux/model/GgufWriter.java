@@ -17,7 +17,9 @@ import java.util.Map;
 import pollux.model.GgufValue.Type;
 import pollux.tensor.Tensor;
 
-/** Writes a GGUF file (version 3, little-endian): first collect what it holds, then {@link #write}. */
+/**
+ * Writes a GGUF file (version 3, little-endian): first collect what it holds, then {@link #write}.
+ */
 public final class GgufWriter {
   private static final int ALIGNMENT = GgufReader.DEFAULT_ALIGNMENT;
   private static final long WRITE_STEP = 1 << 24;
@@ -107,12 +109,11 @@ public final class GgufWriter {
     out.int32(3);
     out.int64(tensors.size());
     out.int64(metadata.size());
-    metadata.forEach(
-        (key, value) -> {
-          out.text(key);
-          out.int32(value.type().ordinal());
-          out.value(value);
-        });
+    metadata.forEach((key, value) -> {
+      out.text(key);
+      out.int32(value.type().ordinal());
+      out.value(value);
+    });
     long offset = 0;
     for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
       long[] shape = entry.getValue().shape();

@@ -7,8 +7,8 @@ import pollux.media.Sound;
 /** A piece of a message. Parts keep the order in which they were given. */
 public sealed interface Part {
   /**
-   * @param spelled whether each character is a token of its own; training teaches reading so, letter
-   *     by letter
+   * @param spelled whether each character is a token of its own; training teaches reading so,
+   *     letter by letter
    */
   record Text(String text, boolean spelled) implements Part {
     public Text(String text) {

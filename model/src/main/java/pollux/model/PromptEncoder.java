@@ -102,7 +102,9 @@ public final class PromptEncoder {
         case Part.Video(Film film) -> layout.film(film);
         case Part.Thought _ ->
             throw new BadInputException(
-                "A message of the " + message.role() + " holds a thought; expected thoughts in those of the MODEL only.");
+                "A message of the "
+                    + message.role()
+                    + " holds a thought; expected thoughts in those of the MODEL only.");
       }
     }
   }
@@ -141,7 +143,10 @@ public final class PromptEncoder {
     return features;
   }
 
-  /** Which of {@code frames} frames are shown: all, or {@link MediaFrontEnd#MAX_FRAMES} spread evenly, first and last included. */
+  /**
+   * Which of {@code frames} frames are shown: all, or {@link MediaFrontEnd#MAX_FRAMES} spread
+   * evenly, first and last included.
+   */
   static int[] shown(int frames) {
     int n = Math.min(frames, MediaFrontEnd.MAX_FRAMES);
     int[] shown = new int[n];
@@ -167,8 +172,11 @@ public final class PromptEncoder {
     void text(Part.Text part, boolean learn) {
       if (part.text().length() > LONGEST_TEXT) {
         throw new BadInputException(
-            "A text of " + part.text().length() + " characters is too long; expected at most "
-                + LONGEST_TEXT + ".");
+            "A text of "
+                + part.text().length()
+                + " characters is too long; expected at most "
+                + LONGEST_TEXT
+                + ".");
       }
       int[] ids = part.spelled() ? tokenizer.spell(part.text()) : tokenizer.encode(part.text());
       reserve(ids.length);
@@ -201,7 +209,8 @@ public final class PromptEncoder {
       reserve(positions);
       if (positions > 0) {
         byte[] bytes = LogMel.frames(sound, MediaFrontEnd.MEL_BANDS);
-        media(Kind.SOUND, positions, 1, Arrays.copyOf(bytes, positions * MediaFrontEnd.SOUND_BYTES));
+        media(
+            Kind.SOUND, positions, 1, Arrays.copyOf(bytes, positions * MediaFrontEnd.SOUND_BYTES));
       }
     }
 
@@ -214,7 +223,8 @@ public final class PromptEncoder {
     private void reserve(int more) {
       if (more > MOST_POSITIONS - size) {
         throw new BadInputException(
-            "The conversation takes more than " + MOST_POSITIONS
+            "The conversation takes more than "
+                + MOST_POSITIONS
                 + " positions; shorten it or leave media out.");
       }
       if (size + more > tokens.length) {

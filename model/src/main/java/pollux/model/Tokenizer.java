@@ -107,7 +107,9 @@ public final class Tokenizer {
     return id;
   }
 
-  /** The ids of {@code text}. No control tokens come out, also where the text spells their names. */
+  /**
+   * The ids of {@code text}. No control tokens come out, also where the text spells their names.
+   */
   public int[] encode(String text) {
     Ids ids = new Ids(text.length() / 3 + 8);
     Words.cut(wellFormed(text), word -> encodeWord(word, ids));
@@ -150,7 +152,8 @@ public final class Tokenizer {
       out.add(idOfByte[utf8[0] & 0xFF]);
       return;
     }
-    // A list of symbols linked by position, and the pairs that may merge, lowest rank and then leftmost first.
+    // A list of symbols linked by position, and the pairs that may merge, lowest rank and then
+    // leftmost first.
     int[] id = new int[n];
     int[] next = new int[n];
     int[] previous = new int[n];

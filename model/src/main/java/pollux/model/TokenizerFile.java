@@ -57,7 +57,9 @@ public final class TokenizerFile {
         .text("tokenizer.chat_template", CHAT_TEMPLATE);
   }
 
-  /** The tokenizer of {@code file}; tokens of every type but the normal one never come from text. */
+  /**
+   * The tokenizer of {@code file}; tokens of every type but the normal one never come from text.
+   */
   public static Tokenizer read(GgufFile file) {
     expect(file, MODEL, BYTE_LEVEL_BPE);
     expect(file, PRE, Words.NAME);
@@ -65,8 +67,13 @@ public final class TokenizerFile {
     long[] types = file.integers(TOKEN_TYPE);
     if (types.length != tokens.size()) {
       throw new BadInputException(
-          file.path() + ": metadata '" + TOKEN_TYPE + "': expected one for each of the "
-              + tokens.size() + " tokens, found " + types.length);
+          file.path()
+              + ": metadata '"
+              + TOKEN_TYPE
+              + "': expected one for each of the "
+              + tokens.size()
+              + " tokens, found "
+              + types.length);
     }
     BitSet control = new BitSet();
     for (int id = 0; id < types.length; id++) {
@@ -75,7 +82,8 @@ public final class TokenizerFile {
     try {
       return new Tokenizer(tokens, file.texts(MERGES), control);
     } catch (BadInputException e) {
-      throw new BadInputException(file.path() + ": the tokenizer does not work: " + e.getMessage(), e);
+      throw new BadInputException(
+          file.path() + ": the tokenizer does not work: " + e.getMessage(), e);
     }
   }
 

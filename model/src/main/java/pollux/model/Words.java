@@ -35,7 +35,8 @@ public final class Words {
     int done = 0;
     while (matcher.find()) {
       if (matcher.start() > done) {
-        // Every character is covered by one of the alternatives, so this stays unused; text must not get lost.
+        // Every character is covered by one of the alternatives, so this stays unused; text must
+        // not get lost.
         words.accept(text.substring(done, matcher.start()));
       }
       words.accept(matcher.group());

@@ -73,7 +73,8 @@ class GgufFileTest {
       assertThat(file.metadata().get("some.byte")).isEqualTo(new GgufValue.Whole(Type.INT8, -5));
       assertThat(file.metadata().get("some.long"))
           .isEqualTo(new GgufValue.Whole(Type.UINT64, Long.MAX_VALUE));
-      List<GgufValue.Array> nested = ((GgufValue.Nested) file.metadata().get("some.nested")).values();
+      List<GgufValue.Array> nested =
+          ((GgufValue.Nested) file.metadata().get("some.nested")).values();
       assertThat(((GgufValue.Wholes) nested.get(1)).values()).containsExactly(65535);
       assertThat(file.tensors().keySet()).containsExactly("odd", "quantised");
       assertThat(file.tensor("odd", 2, 3).toArray()).containsExactly(1, 2, 3, 4, 5, 6);
@@ -131,7 +132,8 @@ class GgufFileTest {
   }
 
   private static GgufFile read(byte[] bytes) {
-    MemorySegment file = Arena.ofAuto().allocate(Math.max(1, bytes.length)).asSlice(0, bytes.length);
+    MemorySegment file =
+        Arena.ofAuto().allocate(Math.max(1, bytes.length)).asSlice(0, bytes.length);
     file.copyFrom(MemorySegment.ofArray(bytes));
     return new GgufFile(Path.of("hostile.gguf"), file);
   }
@@ -165,26 +167,97 @@ class GgufFileTest {
     refused(() -> read(0, 1, b -> b.putLong(Long.MAX_VALUE)), "metadata entry 0", "too long");
     refused(() -> read(0, 1, b -> b.putLong(500)), "metadata entry 0", "cut short");
     refused(
-        () -> read(0, 2, b -> { for (int i = 0; i < 2; i++) { name(b, "k"); b.putInt(7).put((byte) 1); } }),
-        "'k'", "twice");
-    refused(() -> read(0, 1, b -> { name(b, "k"); b.putInt(13); }), "'k'", "value type 13");
-    refused(() -> read(0, 1, b -> { name(b, "k"); b.putInt(7).put((byte) 2); }), "'k'", "truth value");
-    refused(() -> read(0, 1, b -> { name(b, "k"); b.putInt(10).putLong(-1); }), "'k'", "too large");
+        () ->
+            read(
+                0,
+                2,
+                b -> {
+                  for (int i = 0; i < 2; i++) {
+                    name(b, "k");
+                    b.putInt(7).put((byte) 1);
+                  }
+                }),
+        "'k'",
+        "twice");
     refused(
-        () -> read(0, 1, b -> { name(b, "k"); b.putInt(9).putInt(0).putLong(1000); }), "'k'", "cut short");
+        () ->
+            read(
+                0,
+                1,
+                b -> {
+                  name(b, "k");
+                  b.putInt(13);
+                }),
+        "'k'",
+        "value type 13");
     refused(
-        () -> read(0, 1, b -> { name(b, "k"); b.putInt(9).putInt(8).putLong(1L << 61); }), "'k'", "at most");
+        () ->
+            read(
+                0,
+                1,
+                b -> {
+                  name(b, "k");
+                  b.putInt(7).put((byte) 2);
+                }),
+        "'k'",
+        "truth value");
     refused(
-        () -> read(0, 1, b -> {
-          name(b, "k");
-          b.putInt(9);
-          for (int i = 0; i < 10; i++) {
-            b.putInt(9).putLong(1);
-          }
-        }),
-        "'k'", "deep");
+        () ->
+            read(
+                0,
+                1,
+                b -> {
+                  name(b, "k");
+                  b.putInt(10).putLong(-1);
+                }),
+        "'k'",
+        "too large");
     refused(
-        () -> read(0, 1, b -> { name(b, "general.alignment"); b.putInt(4).putInt(24); }), "power of two");
+        () ->
+            read(
+                0,
+                1,
+                b -> {
+                  name(b, "k");
+                  b.putInt(9).putInt(0).putLong(1000);
+                }),
+        "'k'",
+        "cut short");
+    refused(
+        () ->
+            read(
+                0,
+                1,
+                b -> {
+                  name(b, "k");
+                  b.putInt(9).putInt(8).putLong(1L << 61);
+                }),
+        "'k'",
+        "at most");
+    refused(
+        () ->
+            read(
+                0,
+                1,
+                b -> {
+                  name(b, "k");
+                  b.putInt(9);
+                  for (int i = 0; i < 10; i++) {
+                    b.putInt(9).putLong(1);
+                  }
+                }),
+        "'k'",
+        "deep");
+    refused(
+        () ->
+            read(
+                0,
+                1,
+                b -> {
+                  name(b, "general.alignment");
+                  b.putInt(4).putInt(24);
+                }),
+        "power of two");
   }
 
   @Test
@@ -199,7 +272,17 @@ class GgufFileTest {
     refused(() -> read(1, 0, b -> tensor(b, "t", 0, -32, 1)), "'t'", "cut short");
     refused(() -> read(1, 0, b -> tensor(b, "t", 0, 4, 1)), "'t'", "multiple of 32");
     refused(() -> read(1, 0, b -> tensor(b, "t", 8, 0, 33)), "'t'", "blocks of 32");
-    refused(() -> read(2, 0, b -> { tensor(b, "t", 0, 0, 1); tensor(b, "t", 0, 0, 1); }), "'t'", "twice");
+    refused(
+        () ->
+            read(
+                2,
+                0,
+                b -> {
+                  tensor(b, "t", 0, 0, 1);
+                  tensor(b, "t", 0, 0, 1);
+                }),
+        "'t'",
+        "twice");
   }
 
   @Test
@@ -231,7 +314,9 @@ class GgufFileTest {
       for (int n = 1 + random.nextInt(8); n > 0; n--) {
         int at = random.nextInt(bytes.length);
         bytes[at] =
-            random.nextBoolean() ? (byte) random.nextInt() : (byte) (bytes[at] ^ 1 << random.nextInt(8));
+            random.nextBoolean()
+                ? (byte) random.nextInt()
+                : (byte) (bytes[at] ^ 1 << random.nextInt(8));
       }
       if (random.nextInt(4) == 0) {
         bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Against files and ids that llama.cpp made. They are no part of the project: run with {@code
- * -Dpollux.peer=FOLDER}, a folder with {@code vocabularies/ggml-vocab-qwen2.gguf} (and
- * its {@code .inp} and {@code .out}) of llama.cpp's {@code models/}, and any other GGUF files.
+ * -Dpollux.peer=FOLDER}, a folder with {@code vocabularies/ggml-vocab-qwen2.gguf} (and its {@code
+ * .inp} and {@code .out}) of llama.cpp's {@code models/}, and any other GGUF files.
  */
 class PeerFilesTest {
   private Path peer = Path.of("");
@@ -31,13 +31,18 @@ class PeerFilesTest {
   void idsAreThoseOfLlamaCpp() throws IOException {
     Path vocabulary = peer.resolve("vocabularies/ggml-vocab-qwen2.gguf");
     assumeTrue(Files.exists(vocabulary), vocabulary + " is missing");
-    String[] texts = Files.readString(Path.of(vocabulary + ".inp")).split("\n__ggml_vocab_test__\n");
+    String[] texts =
+        Files.readString(Path.of(vocabulary + ".inp")).split("\n__ggml_vocab_test__\n");
     List<String> expected = Files.readAllLines(Path.of(vocabulary + ".out"));
     try (Arena arena = Arena.ofConfined()) {
       Tokenizer tokenizer = TokenizerFile.read(GgufFile.open(vocabulary, arena));
       assertThat(expected).hasSize(texts.length);
       for (int i = 0; i < texts.length; i++) {
-        int[] ids = Arrays.stream(expected.get(i).split(" ")).filter(s -> !s.isEmpty()).mapToInt(Integer::parseInt).toArray();
+        int[] ids =
+            Arrays.stream(expected.get(i).split(" "))
+                .filter(s -> !s.isEmpty())
+                .mapToInt(Integer::parseInt)
+                .toArray();
         assertThat(tokenizer.encode(texts[i])).as(texts[i]).isEqualTo(ids);
         assertThat(tokenizer.decode(ids)).isEqualTo(texts[i]);
       }

@@ -54,10 +54,18 @@ class PromptEncoderTest {
     List<Integer> expected =
         new ArrayList<>(
             List.of(
-                control("<|system|>"), OK,
-                control("<|user|>"), HI, (int) '!',
-                control("<|model|>"), control("<|think|>"), (int) 'a', control("<|/think|>"), (int) 'b',
-                control("<|end|>"), control("<|user|>")));
+                control("<|system|>"),
+                OK,
+                control("<|user|>"),
+                HI,
+                (int) '!',
+                control("<|model|>"),
+                control("<|think|>"),
+                (int) 'a',
+                control("<|/think|>"),
+                (int) 'b',
+                control("<|end|>"),
+                control("<|user|>")));
     "<|end|>".chars().forEach(expected::add);
     expected.add(control("<|model|>"));
     assertThat(prompt.tokens()).containsExactly(expected.stream().mapToInt(i -> i).toArray());
@@ -100,7 +108,8 @@ class PromptEncoderTest {
   @Test
   void aPictureIsSixBySixPatches() {
     Picture picture = picture(96, 96);
-    Prompt prompt = encoder.encode(List.of(Message.user(new Part.Image(picture), new Part.Text("hi"))));
+    Prompt prompt =
+        encoder.encode(List.of(Message.user(new Part.Image(picture), new Part.Text("hi"))));
     assertThat(prompt.tokens()).hasSize(2 + 36 + 2);
     assertThat(prompt.tokens()[1]).isEqualTo(control("<|picture|>"));
     assertThat(Arrays.copyOfRange(prompt.tokens(), 2, 38)).containsOnly(Prompt.MEDIA);
@@ -145,7 +154,8 @@ class PromptEncoderTest {
     for (int i = 0; i < 3; i++) {
       Prompt.Span span = prompt.spans().get(i);
       assertThat(prompt.tokens()[span.start() - 1]).isEqualTo(control("<|frame|>"));
-      assertThat(List.of(span.start(), span.rows(), span.columns())).containsExactly(2 + i * 10, 3, 3);
+      assertThat(List.of(span.start(), span.rows(), span.columns()))
+          .containsExactly(2 + i * 10, 3, 3);
       assertThat(span.features())
           .isEqualTo(PromptEncoder.patches(Pictures.fit(picture(48 + i, 48), 48)));
     }
@@ -157,7 +167,8 @@ class PromptEncoderTest {
   void longFilmsAreThinnedEvenly() {
     assertThat(PromptEncoder.shown(0)).isEmpty();
     assertThat(PromptEncoder.shown(24)).hasSize(24).isSorted().endsWith(23);
-    assertThat(PromptEncoder.shown(47)).containsExactly(IntStream.range(0, 24).map(i -> 2 * i).toArray());
+    assertThat(PromptEncoder.shown(47))
+        .containsExactly(IntStream.range(0, 24).map(i -> 2 * i).toArray());
     int[] shown = PromptEncoder.shown(1000);
     assertThat(shown).hasSize(24).startsWith(0).endsWith(999);
     for (int i = 1; i < shown.length; i++) {
@@ -187,7 +198,9 @@ class PromptEncoderTest {
     refused(List.of(), "empty");
     refused(List.of(Message.user(new Part.Thought("a"))), "thought");
     refused(List.of(Message.model(new Part.Image(picture(9, 9)))), "media");
-    refused(List.of(Message.user(new Part.Text("1".repeat(PromptEncoder.MOST_POSITIONS)))), "positions");
+    refused(
+        List.of(Message.user(new Part.Text("1".repeat(PromptEncoder.MOST_POSITIONS)))),
+        "positions");
     refused(List.of(Message.user(new Part.Text("1".repeat(2 << 20)))), "too long");
   }
 

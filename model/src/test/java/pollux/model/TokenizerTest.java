@@ -14,7 +14,8 @@ import pollux.tensor.BadInputException;
 
 class TokenizerTest {
   private final Tokenizer tokenizer =
-      SmallVocabulary.with("h e", "l l", "he ll", "hell o", "Ġ w", "o r", "Ġw or", "Ġwor l", "Ġworl d");
+      SmallVocabulary.with(
+          "h e", "l l", "he ll", "hell o", "Ġ w", "o r", "Ġw or", "Ġwor l", "Ġworl d");
 
   private static int id(Tokenizer tokenizer, String token) {
     return tokenizer.vocabulary().indexOf(token);
@@ -24,8 +25,7 @@ class TokenizerTest {
   void mergesTheLowestRankFirst() {
     assertThat(tokenizer.encode("hello world"))
         .containsExactly(id(tokenizer, "hello"), id(tokenizer, "Ġworld"));
-    assertThat(tokenizer.encode("shell"))
-        .containsExactly('s', id(tokenizer, "hell"));
+    assertThat(tokenizer.encode("shell")).containsExactly('s', id(tokenizer, "hell"));
     Tokenizer other = SmallVocabulary.with("b c", "a b", "a bc");
     assertThat(other.encode("abc")).containsExactly(id(other, "abc"));
     assertThat(other.encode("ab")).containsExactly(id(other, "ab"));
@@ -34,8 +34,7 @@ class TokenizerTest {
   @Test
   void equalPairsMergeFromTheLeft() {
     Tokenizer runs = SmallVocabulary.with("a a", "aa aa");
-    assertThat(runs.encode("aaaaa"))
-        .containsExactly(id(runs, "aaaa"), 'a');
+    assertThat(runs.encode("aaaaa")).containsExactly(id(runs, "aaaa"), 'a');
     assertThat(runs.encode("aaa")).containsExactly(id(runs, "aa"), 'a');
   }
 
@@ -70,7 +69,10 @@ class TokenizerTest {
     for (int i = 0; i < 500; i++) {
       StringBuilder text = new StringBuilder();
       for (int n = random.nextInt(30); n > 0; n--) {
-        int c = random.nextInt(3) == 0 ? random.nextInt(Character.MAX_CODE_POINT) : " hello wor1\n".codePointAt(random.nextInt(12));
+        int c =
+            random.nextInt(3) == 0
+                ? random.nextInt(Character.MAX_CODE_POINT)
+                : " hello wor1\n".codePointAt(random.nextInt(12));
         text.appendCodePoint(Character.getType(c) == Character.SURROGATE ? '?' : c);
       }
       int[] ids = tokenizer.encode(text.toString());
@@ -113,9 +115,11 @@ class TokenizerTest {
   void aLongWordTakesLittleTime() {
     Tokenizer runs = SmallVocabulary.with("a a", "aa aa", "aaaa aaaa");
     Assertions.assertTimeout(
-        Duration.ofSeconds(20), () -> assertThat(runs.encode("a".repeat(1 << 20))).hasSize(1 << 17));
+        Duration.ofSeconds(20),
+        () -> assertThat(runs.encode("a".repeat(1 << 20))).hasSize(1 << 17));
     Assertions.assertTimeout(
-        Duration.ofSeconds(20), () -> assertThat(runs.encode(" ".repeat(1 << 20) + "x")).isNotEmpty());
+        Duration.ofSeconds(20),
+        () -> assertThat(runs.encode(" ".repeat(1 << 20) + "x")).isNotEmpty());
   }
 
   @Test

@@ -48,7 +48,9 @@ class WordsTest {
         text.appendCodePoint(
             random.nextBoolean() ? random.nextInt(128) : random.nextInt(Character.MAX_CODE_POINT));
       }
-      assertThat(String.join("", cut(text.toString()))).as("seed %d", seed).isEqualTo(text.toString());
+      assertThat(String.join("", cut(text.toString())))
+          .as("seed %d", seed)
+          .isEqualTo(text.toString());
     }
   }
 }

@@ -69,21 +69,21 @@ public final class BpeTrainer {
       Words.cut(
           texts.next(),
           word -> {
-            if (word.length() > 1 && word.length() <= LONGEST_WORD || word.length() == 1 && word.charAt(0) > 0x7F) {
+            if (word.length() > 1 && word.length() <= LONGEST_WORD
+                || word.length() == 1 && word.charAt(0) > 0x7F) {
               counts.computeIfAbsent(word, w -> new long[1])[0]++;
             }
           });
     }
     List<Word> words = new ArrayList<>(counts.size());
-    counts.forEach(
-        (word, count) -> {
-          byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
-          int[] symbols = new int[utf8.length];
-          for (int i = 0; i < utf8.length; i++) {
-            symbols[i] = utf8[i] & 0xFF;
-          }
-          words.add(new Word(symbols, count[0]));
-        });
+    counts.forEach((word, count) -> {
+      byte[] utf8 = word.getBytes(StandardCharsets.UTF_8);
+      int[] symbols = new int[utf8.length];
+      for (int i = 0; i < utf8.length; i++) {
+        symbols[i] = utf8[i] & 0xFF;
+      }
+      words.add(new Word(symbols, count[0]));
+    });
     return words;
   }
 
@@ -131,7 +131,10 @@ public final class BpeTrainer {
     return true;
   }
 
-  /** Writes {@code merged} for each {@code left, right} in a word and moves the counts of the pairs around it. */
+  /**
+   * Writes {@code merged} for each {@code left, right} in a word and moves the counts of the pairs
+   * around it.
+   */
   private void replace(int at, int left, int right, int merged, Set<Pair> grown) {
     Word word = words.get(at);
     int[] s = word.symbols;
@@ -212,7 +215,10 @@ public final class BpeTrainer {
     }
   }
 
-  /** Two neighbours, how often they occur, and in which words (some left it since, some stand twice). */
+  /**
+   * Two neighbours, how often they occur, and in which words (some left it since, some stand
+   * twice).
+   */
   private static final class Pair {
     final int left;
     final int right;

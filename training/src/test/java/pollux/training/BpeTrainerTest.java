@@ -24,7 +24,8 @@ class BpeTrainerTest {
   @Test
   void learnsTheMostFrequentPairs() {
     Tokenizer tokenizer =
-        BpeTrainer.train(List.of("low low low lower lower newest newest newest newest").iterator(), FIXED + 3);
+        BpeTrainer.train(
+            List.of("low low low lower lower newest newest newest newest").iterator(), FIXED + 3);
     assertThat(tokenizer.merges()).containsExactly("w e", "l o", "Ġ lo");
     assertThat(tokenizer.size()).isEqualTo(FIXED + 3);
     assertThat(tokenizer.control(ControlTokens.PAD)).isEqualTo(256 + 3);
@@ -38,7 +39,9 @@ class BpeTrainerTest {
         .isInstanceOf(IllegalArgumentException.class);
   }
 
-  /** The incremental counts must lead to the merges that counting anew after each merge leads to. */
+  /**
+   * The incremental counts must lead to the merges that counting anew after each merge leads to.
+   */
   @Test
   void agreesWithCountingAnew() {
     long seed = new Random().nextLong();
@@ -52,7 +55,9 @@ class BpeTrainerTest {
       texts.add(text.toString());
     }
     Tokenizer tokenizer = BpeTrainer.train(texts.iterator(), FIXED + 60);
-    assertThat(tokenizer.merges()).as("seed %d", seed).isEqualTo(mergesByCountingAnew(texts, FIXED + 60));
+    assertThat(tokenizer.merges())
+        .as("seed %d", seed)
+        .isEqualTo(mergesByCountingAnew(texts, FIXED + 60));
     Collections.shuffle(texts, random);
     assertThat(BpeTrainer.train(texts.iterator(), FIXED + 60).merges())
         .as("seed %d, another order", seed)
