@@ -67,6 +67,11 @@ final class Canvas {
     return graphics;
   }
 
+  /** The pixels themselves, row by row, 0xRRGGBB: what is written here is drawn. */
+  int[] pixels() {
+    return pixels;
+  }
+
   /** Paints the whole canvas in one colour. */
   void fill(Color color) {
     java.util.Arrays.fill(pixels, color.getRGB());
