@@ -15,16 +15,16 @@ import pollux.model.Part;
  * is read aloud, and thought, answer and judge are the other skill's.
  */
 public final class VoiceQuestion implements SpokenSkill {
-  /** A question costs a position each 0.12 s; speakers hurry to end within this. */
-  static final double MAX_SECONDS = 2.4;
+  /** A question costs a position each 0.12 s; speakers hurry to end within this: 2.5 s as heard. */
+  static final double MAX_SECONDS = 1.9;
 
   /** Longer texts cannot be followed at the speed that {@link #MAX_SECONDS} asks for. */
   private static final int MAX_ENGLISH = 64;
 
   private static final int MAX_CHINESE = 14;
 
-  /** Takes of each text in training, of each program: bounds the clips to some 40 a phrasing. */
-  private static final int TAKES = 24;
+  /** Takes of each text in training, of each program: bounds the clips to 32 a phrasing. */
+  private static final int TAKES = 16;
 
   /** Questions are asked faster than single words are spoken. */
   private static final double PACE = 1.3;
@@ -66,7 +66,7 @@ public final class VoiceQuestion implements SpokenSkill {
     Voices.Take take = Voices.pick(split, asked.text(), takes, random);
     Sound clip = speech.sayWithin(take.says(asked.text(), PACE), MAX_SECONDS);
     Sound heard =
-        Acoustics.hear(clip, split == Split.TRAINING ? 0.12 : 0.05, 0.08, 0.08, List.of(), random);
+        Acoustics.hear(clip, split == Split.TRAINING ? 0.15 : 0.05, 0.08, 0.08, List.of(), random);
     List<Part> question = new ArrayList<>();
     for (Part part : asked.inner().question()) {
       if (!(part instanceof Part.Text)) {
@@ -147,7 +147,8 @@ public final class VoiceQuestion implements SpokenSkill {
 
   @Override
   public void prepare(int threads, Progress progress) {
-    // A skill has some 20 phrasings: 200 cases miss one of them with a chance of 20 * 0.95^200.
+    // The rarest phrasing comes once in 40 cases: 200 miss it with a chance of 1 in 150, and then
+    // it is spoken when it is drawn.
     List<SpeechClip> clips = trainingClips(200);
     speech.fill(clips, MAX_SECONDS, threads, done -> progress.spoken(done, clips.size()));
   }
