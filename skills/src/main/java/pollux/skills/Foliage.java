@@ -270,29 +270,36 @@ record Foliage(List<Leaf> leaves, List<Path2D> stems) {
   /** Leaves planted so far, and which points of each are still visible. */
   private static final class Bed {
     final List<Leaf> leaves = new ArrayList<>();
-    private final List<double[]> probes = new ArrayList<>();
-    private final List<Integer> whole = new ArrayList<>();
-    private final double visible;
+    private final List<Probed> planted = new ArrayList<>();
+    private final boolean apart;
+
+    /** Leaves that must not touch are judged a little larger than they are. */
     private final double grown;
 
     Bed(boolean apart) {
-      visible = apart ? 1 : VISIBLE;
-      // Leaves that must not touch are judged a little larger than they are.
-      grown = apart ? 1.25 : 1;
+      this.apart = apart;
+      grown = apart ? 1.2 : 1;
     }
+
+    /**
+     * A leaf, the points by which it is judged, and which of them are still visible.
+     *
+     * @param points of the whole leaf, x and y in turn
+     * @param visible those of {@code points} that no later leaf covers
+     */
+    private record Probed(Leaf leaf, AffineTransform back, double[] points, double[] visible) {}
 
     /** Adds one of the proposed leaves if a place is found. */
     void plant(RandomGenerator random, Supplier<Leaf> proposal) {
       for (int i = 0; i < TRIES_PER_LEAF; i++) {
-        Leaf leaf = proposal.get();
-        if (add(leaf)) {
+        if (add(probed(proposal.get()))) {
           return;
         }
       }
     }
 
-    private boolean add(Leaf leaf) {
-      double[] own = probes(leaf);
+    private boolean add(Probed candidate) {
+      double[] own = candidate.points;
       int inside = 0;
       for (int i = 0; i < own.length; i += 2) {
         if (own[i] > 0 && own[i] < SIDE && own[i + 1] > 0 && own[i + 1] < SIDE) {
@@ -302,35 +309,29 @@ record Foliage(List<Leaf> leaves, List<Path2D> stems) {
       if (inside * 2 < own.length * 0.95) {
         return false;
       }
-      AffineTransform back;
-      try {
-        back = leaf.place.createInverse();
-      } catch (NoninvertibleTransformException e) {
-        throw new IllegalStateException("a leaf has a length above 0", e);
-      }
-      List<double[]> after = new ArrayList<>(leaves.size());
-      for (int i = 0; i < leaves.size(); i++) {
-        double[] left = uncovered(probes.get(i), back, leaf.shape);
-        if (left.length < visible * whole.get(i)) {
+      List<Probed> after = new ArrayList<>(planted.size() + 1);
+      for (Probed earlier : planted) {
+        double[] left = uncovered(earlier.visible, candidate);
+        if (left.length < (apart ? 1 : VISIBLE) * earlier.points.length
+            || apart && uncovered(own, earlier).length < own.length) {
           return false;
         }
-        after.add(left);
+        after.add(new Probed(earlier.leaf, earlier.back, earlier.points, left));
       }
-      leaves.add(leaf);
-      probes.clear();
-      probes.addAll(after);
-      probes.add(own);
-      whole.add(own.length);
+      after.add(candidate);
+      planted.clear();
+      planted.addAll(after);
+      leaves.add(candidate.leaf);
       return true;
     }
 
-    private double[] uncovered(double[] points, AffineTransform back, LeafShape shape) {
+    private double[] uncovered(double[] points, Probed by) {
       double[] unit = new double[points.length];
-      back.transform(points, 0, unit, 0, points.length / 2);
+      by.back.transform(points, 0, unit, 0, points.length / 2);
       double[] left = new double[points.length];
       int n = 0;
       for (int i = 0; i < points.length; i += 2) {
-        if (!shape.covers(unit[i] / grown, unit[i + 1] / grown)) {
+        if (!by.leaf.shape.covers(unit[i] / grown, unit[i + 1] / grown)) {
           left[n++] = points[i];
           left[n++] = points[i + 1];
         }
@@ -338,22 +339,30 @@ record Foliage(List<Leaf> leaves, List<Path2D> stems) {
       return Arrays.copyOf(left, n);
     }
 
-    private double[] probes(Leaf leaf) {
-      double[] points = new double[2 * PROBES * PROBES];
-      int n = 0;
+    private Probed probed(Leaf leaf) {
+      double[] rim = apart ? leaf.shape.rim() : new double[0];
+      double[] points = Arrays.copyOf(rim, rim.length + 2 * PROBES * PROBES);
+      int n = rim.length;
       for (int row = 0; row < PROBES; row++) {
         for (int column = 0; column < PROBES; column++) {
           double x = (column + 0.5) / PROBES - 0.5;
           double y = (row + 0.5) / PROBES - 0.5;
           if (leaf.shape.covers(x, y)) {
-            points[n++] = x * grown;
-            points[n++] = y * grown;
+            points[n++] = x;
+            points[n++] = y;
           }
         }
       }
       points = Arrays.copyOf(points, n);
+      for (int i = 0; i < n; i++) {
+        points[i] *= grown;
+      }
       leaf.place.transform(points, 0, points, 0, n / 2);
-      return points;
+      try {
+        return new Probed(leaf, leaf.place.createInverse(), points, points);
+      } catch (NoninvertibleTransformException e) {
+        throw new IllegalStateException("a leaf has a length above 0", e);
+      }
     }
   }
 

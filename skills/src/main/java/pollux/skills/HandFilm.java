@@ -91,14 +91,14 @@ final class HandFilm {
     double size =
         hands == 1
             ? Canvas.between(random, 64, 84)
-            : sideways ? Canvas.between(random, 37, 43) : Canvas.between(random, 42, 50);
+            : sideways ? Canvas.between(random, 36, 41) : Canvas.between(random, 42, 50);
 
     List<List<Held>> held = new ArrayList<>();
     for (List<Gesture> round : rounds) {
       List<Held> pair = new ArrayList<>();
       for (int i = 0; i < hands; i++) {
         boolean left = hands == 2 ? i == 0 : mirrored;
-        double middle = hands == 1 ? 0.5 : left ? 0.26 : 0.74;
+        double middle = hands == 1 ? 0.5 : left ? 0.24 : 0.76;
         double turn = sideways ? (left ? 90 : -90) : 0;
         Hand hand = Hand.showing(round.get(i), random);
         // A fist is smaller than an open hand, and its middle lies lower.

@@ -1,6 +1,8 @@
 package pollux.skills;
 
 import java.awt.geom.Path2D;
+import java.awt.geom.PathIterator;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -30,10 +32,12 @@ enum LeafShape {
   private static final List<LeafShape> FOR_TEST = List.of(values());
 
   private final Path2D outline;
+  private final double[] rim;
   private final boolean[] mask = new boolean[MASK * MASK];
 
   LeafShape(Path2D outline) {
     this.outline = outline;
+    rim = points(outline);
     for (int row = 0; row < MASK; row++) {
       for (int column = 0; column < MASK; column++) {
         mask[row * MASK + column] =
@@ -50,6 +54,25 @@ enum LeafShape {
   /** The outline; do not change it. */
   Path2D outline() {
     return outline;
+  }
+
+  /** Points of the outline, x and y in turn; do not change them. */
+  double[] rim() {
+    return rim;
+  }
+
+  private static double[] points(Path2D outline) {
+    double[] points = new double[1024];
+    int n = 0;
+    PathIterator edges = outline.getPathIterator(null, 0.01);
+    for (; !edges.isDone(); edges.next()) {
+      double[] point = new double[6];
+      if (edges.currentSegment(point) != PathIterator.SEG_CLOSE) {
+        points[n++] = point[0];
+        points[n++] = point[1];
+      }
+    }
+    return Arrays.copyOf(points, n);
   }
 
   /** Whether the blade covers the point, to 1/32 of its length. */

@@ -26,7 +26,7 @@ final class ContactSheet {
     Split split = Split.valueOf(args[1]);
     int cases = Integer.parseInt(args[2]);
     Skill skill =
-        List.<Skill>of(new LeavesSkill(), new AngleSkill(), new RockPaperScissorsSkill()).stream()
+        List.<Skill>of(new Leaves(), new Angle(), new RockPaperScissors()).stream()
             .filter(s -> s.name().equals(args[0]))
             .findFirst()
             .orElseThrow();

@@ -7,7 +7,7 @@ final class DrawingSpeed {
   private DrawingSpeed() {}
 
   public static void main(String[] args) {
-    for (Skill skill : List.<Skill>of(new LeavesSkill(), new AngleSkill(), new RockPaperScissorsSkill())) {
+    for (Skill skill : List.<Skill>of(new Leaves(), new Angle(), new RockPaperScissors())) {
       for (Split split : Split.values()) {
         long from = 0;
         int measured = 3000;

@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.random.RandomGenerator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import pollux.media.Film;
 import pollux.model.Part;
 
 /**
@@ -16,7 +18,7 @@ import pollux.model.Part;
  * in the question's language: {@code rock, scissors, paper}, or {@code left}, {@code right}, {@code
  * tie}.
  */
-public final class RockPaperScissorsSkill implements Skill {
+public final class RockPaperScissors implements Skill {
   private static final Phrasings IN_ORDER =
       new Phrasings(
           List.of(
@@ -78,102 +80,103 @@ public final class RockPaperScissorsSkill implements Skill {
 
   @Override
   public Case draw(long seed) {
-    Split split = Split.of(seed);
     RandomGenerator random = Split.random(seed);
+    Game game = Game.pick(random);
+    Split split = Split.of(seed);
+    String question = (game.duel ? WHO_WINS : IN_ORDER).pick(split, random);
+    boolean chinese = Phrasings.isChinese(question);
+    int[] frames = HandFilm.timing(game.rounds().size(), random);
     List<HandStyle> styles = HandStyle.of(split);
     List<Backdrop> backdrops = Backdrop.of(split);
-    HandStyle style = styles.get(random.nextInt(styles.size()));
-    Backdrop backdrop = backdrops.get(random.nextInt(backdrops.size()));
-    return random.nextInt(3) == 0
-        ? duel(seed, split, style, backdrop, random)
-        : sequence(seed, split, style, backdrop, random);
-  }
-
-  private static Case sequence(
-      long seed, Split split, HandStyle style, Backdrop backdrop, RandomGenerator random) {
-    int count = 3 + random.nextInt(3);
-    List<Gesture> signs = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      signs.add(any(random));
-    }
-    String question = IN_ORDER.pick(split, random);
-    boolean chinese = Phrasings.isChinese(question);
-    int[] frames = HandFilm.timing(count, random);
-    StringBuilder thought = new StringBuilder();
-    for (int frame : frames) {
-      thought.append(thought.isEmpty() ? "" : " ");
-      thought.append(frame < 0 ? "-" : signs.get(frame).word(false).substring(0, 1));
-    }
+    Film film =
+        HandFilm.draw(
+            game.rounds(),
+            frames,
+            styles.get(random.nextInt(styles.size())),
+            backdrops.get(random.nextInt(backdrops.size())),
+            random);
     return new Case(
         seed,
-        List.of(
-            new Part.Video(
-                HandFilm.draw(
-                    signs.stream().map(List::of).toList(), frames, style, backdrop, random)),
-            new Part.Text(question)),
-        thought.toString(),
-        signs.stream()
-            .map(sign -> sign.word(chinese))
-            .collect(Collectors.joining(chinese ? "、" : ", ")));
+        List.of(new Part.Video(film), new Part.Text(question)),
+        game.duel ? game.named(chinese, " ") : frameByFrame(game.signs, frames),
+        game.duel ? game.winner(chinese) : game.named(chinese, chinese ? "、" : ", "));
   }
 
-  private static Case duel(
-      long seed, Split split, HandStyle style, Backdrop backdrop, RandomGenerator random) {
-    Gesture left = any(random);
-    Gesture right = any(random);
-    String question = WHO_WINS.pick(split, random);
-    boolean chinese = Phrasings.isChinese(question);
-    int[] frames = HandFilm.timing(1, random);
-    return new Case(
-        seed,
-        List.of(
-            new Part.Video(
-                HandFilm.draw(List.of(List.of(left, right)), frames, style, backdrop, random)),
-            new Part.Text(question)),
-        left.word(chinese) + " " + right.word(chinese),
-        winner(left, right, chinese));
+  private static String frameByFrame(List<Gesture> signs, int[] frames) {
+    return IntStream.of(frames)
+        .mapToObj(frame -> frame < 0 ? "-" : signs.get(frame).word(false).substring(0, 1))
+        .collect(Collectors.joining(" "));
   }
 
-  private static Gesture any(RandomGenerator random) {
-    return Gesture.values()[random.nextInt(Gesture.values().length)];
-  }
-
-  private static String winner(Gesture left, Gesture right, boolean chinese) {
-    if (left == right) {
-      return chinese ? "平局" : "tie";
+  /**
+   * What is played; the first thing drawn from a case's seed, so that the judge can draw it again
+   * without the film.
+   *
+   * @param duel whether the signs are those of the left and the right hand, shown at once
+   */
+  private record Game(boolean duel, List<Gesture> signs) {
+    static Game pick(RandomGenerator random) {
+      boolean duel = random.nextInt(3) == 0;
+      int count = duel ? 2 : 3 + random.nextInt(3);
+      List<Gesture> signs = new ArrayList<>();
+      for (int i = 0; i < count; i++) {
+        signs.add(Gesture.values()[random.nextInt(Gesture.values().length)]);
+      }
+      return new Game(duel, List.copyOf(signs));
     }
-    return left.beats(right) ? chinese ? "左边" : "left" : chinese ? "右边" : "right";
+
+    List<List<Gesture>> rounds() {
+      return duel ? List.of(signs) : signs.stream().map(List::of).toList();
+    }
+
+    Gesture left() {
+      return signs.getFirst();
+    }
+
+    Gesture right() {
+      return signs.getLast();
+    }
+
+    boolean tie() {
+      return left() == right();
+    }
+
+    String named(boolean chinese, String between) {
+      return signs.stream().map(sign -> sign.word(chinese)).collect(Collectors.joining(between));
+    }
+
+    String winner(boolean chinese) {
+      if (tie()) {
+        return chinese ? "平局" : "tie";
+      }
+      boolean left = left().beats(right());
+      return chinese ? left ? "左边" : "右边" : left ? "left" : "right";
+    }
   }
 
   @Override
   public boolean correct(Case asked, String answer) {
-    List<Gesture> expected = Gesture.namedIn(asked.answer());
-    if (!expected.isEmpty()) {
-      return Gesture.namedIn(answer).equals(expected);
+    Game game = Game.pick(Split.random(asked.seed()));
+    List<Gesture> named = Gesture.namedIn(answer);
+    if (!game.duel) {
+      return named.equals(game.signs);
     }
     String said = answer.toLowerCase(Locale.ROOT);
-    if (DENIAL.matcher(said).find()) {
-      // "The left does not win" is no way to say who does.
+    // "The left does not win" is no way to say who does; a sign that nobody showed is wrong.
+    if (DENIAL.matcher(said).find() || !game.signs.containsAll(named)) {
       return false;
     }
-    List<Gesture> hands = Gesture.namedIn(String.valueOf(asked.thought()));
-    Gesture left = hands.get(0);
-    Gesture right = hands.get(1);
-    List<Gesture> named = Gesture.namedIn(said);
-    if (!hands.containsAll(named)) {
-      return false;
+    boolean left = LEFT.matcher(said).find();
+    boolean right = RIGHT.matcher(said).find();
+    boolean tie = TIE.matcher(said).find();
+    if (game.tie()) {
+      return tie && !left && !right;
     }
-    boolean saysLeft = LEFT.matcher(said).find();
-    boolean saysRight = RIGHT.matcher(said).find();
-    boolean saysTie = TIE.matcher(said).find();
-    int sides = (saysLeft ? 1 : 0) + (saysRight ? 1 : 0) + (saysTie ? 1 : 0);
-    if (sides == 0) {
+    boolean leftWins = game.left().beats(game.right());
+    if (!left && !right && !tie) {
       // "rock wins", "paper beats rock": the winner's sign comes first.
-      return left != right
-          && !named.isEmpty()
-          && named.getFirst() == (left.beats(right) ? left : right);
+      return !named.isEmpty() && named.getFirst() == (leftWins ? game.left() : game.right());
     }
-    return sides == 1
-        && (left == right ? saysTie : left.beats(right) ? saysLeft : saysRight);
+    return !tie && left == leftWins && right != leftWins;
   }
 }

@@ -19,7 +19,7 @@ import pollux.model.Part;
  * {@code a2b5c1c4}; a cell stands twice when two centres lie in it. The test draws in styles and
  * backdrops that training never shows, partly with kinds of leaves that it never shows.
  */
-public final class LeavesSkill implements Skill {
+public final class Leaves implements Skill {
   private static final int MOST = 9;
 
   private static final Phrasings QUESTIONS =

@@ -11,7 +11,7 @@ import pollux.model.Part;
  * <p>The thought names the vertex's cell in a grid of 6 x 6 and the directions of both rays, e.g.
  * {@code b3 035 080}; the answer, {@code 45°}, is their difference.
  */
-public final class AngleSkill implements Skill {
+public final class Angle implements Skill {
   /** How far an answer may be off and still be right. */
   static final int TOLERANCE = 5;
 
