@@ -100,6 +100,22 @@ class VoiceQuestionTest {
   }
 
   @Test
+  void noQuestionOfTheTestIsSpokenInTraining() {
+    List<Skill> asking = List.of(new LeavesSkill(), new RockPaperScissorsSkill());
+    var real = new VoiceQuestion(new Speech(folder), asking, asking);
+    long run = System.nanoTime();
+    Set<String> training = new HashSet<>();
+    Set<String> test = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      training.add(real.text(Split.TRAINING.caseSeed("voice-question", run, i)));
+      test.add(real.text(Split.TEST.caseSeed("voice-question", run, i)));
+    }
+    assertThat(test).as("run %d", run).doesNotContainAnyElementsOf(training).hasSizeGreaterThan(5);
+    assertThat(test).noneMatch(Phrasings::isChinese);
+    assertThat(training).anyMatch(Phrasings::isChinese);
+  }
+
+  @Test
   void whatIsMissingIsNamedTheInnerSkillsToo() {
     var speech =
         new Speech(
