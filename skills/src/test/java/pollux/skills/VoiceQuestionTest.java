@@ -101,7 +101,7 @@ class VoiceQuestionTest {
 
   @Test
   void noQuestionOfTheTestIsSpokenInTraining() {
-    List<Skill> asking = List.of(new LeavesSkill(), new RockPaperScissorsSkill());
+    List<Skill> asking = List.of(new Leaves(), new RockPaperScissors());
     var real = new VoiceQuestion(new Speech(folder), asking, asking);
     long run = System.nanoTime();
     Set<String> training = new HashSet<>();
