@@ -5,7 +5,6 @@ import java.awt.geom.AffineTransform;
 import java.awt.geom.NoninvertibleTransformException;
 import java.awt.image.BufferedImage;
 import java.awt.image.DataBufferInt;
-import java.util.Arrays;
 
 /**
  * A drawing without its background: what recolouring works on. Not for several threads at once.
@@ -39,8 +38,10 @@ final class Cutout {
     double dx = back.getScaleX();
     double dy = back.getShearY();
     for (int y = 0; y < side; y++) {
-      double sx = back.getScaleX() * 0.5 + back.getShearX() * (y + 0.5) + back.getTranslateX() - 0.5;
-      double sy = back.getShearY() * 0.5 + back.getScaleY() * (y + 0.5) + back.getTranslateY() - 0.5;
+      double sx =
+          back.getScaleX() * 0.5 + back.getShearX() * (y + 0.5) + back.getTranslateX() - 0.5;
+      double sy =
+          back.getShearY() * 0.5 + back.getScaleY() * (y + 0.5) + back.getTranslateY() - 0.5;
       for (int x = 0; x < side; x++, sx += dx, sy += dy) {
         if (sx > -1 && sy > -1 && sx < w && sy < h) {
           to[y * side + x] = sample(from, w, h, sx, sy);
@@ -159,7 +160,8 @@ final class Cutout {
     for (int y = 1; y < side - 1; y++) {
       for (int x = 1; x < side - 1; x++) {
         int i = y * side + x;
-        float change = difference(argb[i - 1], argb[i + 1]) + difference(argb[i - side], argb[i + side]);
+        float change =
+            difference(argb[i - 1], argb[i + 1]) + difference(argb[i - side], argb[i + side]);
         lines[i] = channel(change * strength) << 24 | rgb;
       }
     }
@@ -236,10 +238,5 @@ final class Cutout {
     }
     return new Color(
         (int) (sums[1] / sums[0]), (int) (sums[2] / sums[0]), (int) (sums[3] / sums[0]));
-  }
-
-  /** Share of the square that the drawing covers, 0 to 1. */
-  double cover() {
-    return Arrays.stream(argb).mapToLong(p -> p >>> 24).sum() / (255.0 * argb.length);
   }
 }

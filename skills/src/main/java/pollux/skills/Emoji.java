@@ -148,8 +148,7 @@ final class Emoji {
       BufferedImage image = new BufferedImage(side, side, BufferedImage.TYPE_INT_ARGB);
       Graphics2D g = image.createGraphics();
       g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
-      g.setRenderingHint(
-          RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
+      g.setRenderingHint(RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
       document.render((Component) null, g, new ViewBox(0, 0, side, side));
       g.dispose();
       return image;

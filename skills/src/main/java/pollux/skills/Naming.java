@@ -119,7 +119,9 @@ public final class Naming implements Skill {
         .replaceFirst("^一[只个头条匹辆架艘朵棵把座颗]", "");
   }
 
-  /** One of the drawings; those of {@link #ONE_COLOUR} seldom, since what users show has colours. */
+  /**
+   * One of the drawings; those of {@link #ONE_COLOUR} seldom, since what users show has colours.
+   */
   private static Emoji.Icon icon(Split split, Thing thing, RandomGenerator random) {
     List<Emoji.Icon> icons = Emoji.icons(split, thing.english());
     Emoji.Icon icon = icons.get(random.nextInt(icons.size()));
@@ -155,11 +157,14 @@ public final class Naming implements Skill {
     int manner = random.nextInt(25);
     if (oneColour) {
       Color light = Canvas.light(random);
-      cutout.tint(random.nextInt(3) == 0 ? light : vivid(random), random.nextBoolean() ? light : ink);
+      cutout.tint(
+          random.nextInt(3) == 0 ? light : vivid(random), random.nextBoolean() ? light : ink);
     } else if (manner == 0) {
       cutout.silhouette(random.nextBoolean() ? ink : vivid(random));
     } else if (manner <= 2) {
-      cutout.edges(random.nextBoolean() ? ink : Canvas.light(random), (float) Canvas.between(random, 0.4, 1.2));
+      cutout.edges(
+          random.nextBoolean() ? ink : Canvas.light(random),
+          (float) Canvas.between(random, 0.4, 1.2));
     } else if (manner == 3) {
       cutout.tint(ink, Canvas.light(random));
     } else {

@@ -14,10 +14,9 @@ final class Things {
   /** In the order of {@code things.tsv}, which is part of what a seed means. */
   static final List<Thing> ALL =
       rows("things.tsv").stream()
-          .map(
-              fields ->
-                  new Thing(
-                      fields[0], fields[1], names(fields[0], fields[2]), names(fields[1], fields[3])))
+          .map(fields ->
+              new Thing(
+                  fields[0], fields[1], names(fields[0], fields[2]), names(fields[1], fields[3])))
           .toList();
 
   private Things() {}

@@ -17,8 +17,7 @@ import java.io.InputStream;
  */
 final class Typeface {
   /** The characters that a face gives, and that words are made of. */
-  static final String CHARACTERS =
-      "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  static final String CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
   private static final int EM = 100;
 
@@ -47,8 +46,7 @@ final class Typeface {
       if (!font.canDisplay(CHARACTERS.charAt(i))) {
         throw new IOException(name + " has no glyph for " + CHARACTERS.charAt(i));
       }
-      GlyphVector glyph =
-          font.createGlyphVector(context, new char[] {CHARACTERS.charAt(i)});
+      GlyphVector glyph = font.createGlyphVector(context, new char[] {CHARACTERS.charAt(i)});
       outlines[i] = new Path2D.Double(glyph.getOutline());
       advances[i] = glyph.getGlyphMetrics(0).getAdvanceX();
     }
@@ -70,8 +68,7 @@ final class Typeface {
     double x = 0;
     for (int i = 0; i < text.length(); i++) {
       int at = CHARACTERS.indexOf(text.charAt(i));
-      line.append(
-          outlines[at].getPathIterator(AffineTransform.getTranslateInstance(x, 0)), false);
+      line.append(outlines[at].getPathIterator(AffineTransform.getTranslateInstance(x, 0)), false);
       x += advances[at] + spacing * EM;
     }
     return line;

@@ -13,7 +13,10 @@ import java.util.concurrent.ConcurrentHashMap;
  * module brings along, to be asked with. No family is on both sides.
  */
 final class Typefaces {
-  /** The held-out faces, each cut down to letters and digits; {@code NOTICE.txt} beside them says whose they are. */
+  /**
+   * The held-out faces, each cut down to letters and digits; {@code NOTICE.txt} beside them says
+   * whose they are.
+   */
   static final List<String> TEST =
       List.of("condensed", "contrast", "geometric", "hand", "mono", "rounded", "serif", "slab");
 
@@ -48,7 +51,8 @@ final class Typefaces {
   static Typeface face(Split split, int index) {
     return split == Split.TRAINING
         ? READ.computeIfAbsent(
-            TRAINING.get(index).file(), file -> read(file, () -> Files.newInputStream(ROOT.resolve(file))))
+            TRAINING.get(index).file(),
+            file -> read(file, () -> Files.newInputStream(ROOT.resolve(file))))
         : READ.computeIfAbsent(
             "fonts/" + TEST.get(index) + ".ttf", file -> read(file, () -> resource(file)));
   }

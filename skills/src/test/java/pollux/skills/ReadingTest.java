@@ -128,7 +128,15 @@ class ReadingTest {
         String.join("\n", Typefaces.TRAINING.stream().map(Typefaces.Source::file).toList())
             .toLowerCase(Locale.ROOT);
     for (String family :
-        List.of("oswald", "playfair", "poppins", "patrick", "plex", "nunito", "merriweather", "zilla")) {
+        List.of(
+            "oswald",
+            "playfair",
+            "poppins",
+            "patrick",
+            "plex",
+            "nunito",
+            "merriweather",
+            "zilla")) {
       assertThat(files).doesNotContain(family);
     }
     for (String face : Typefaces.TEST) {
@@ -153,12 +161,11 @@ class ReadingTest {
   void everyTrainingFaceHasAFreeLicence() {
     assertThat(Typefaces.TRAINING).hasSizeGreaterThan(100);
     assertThat(Typefaces.TRAINING)
-        .allSatisfy(
-            face ->
-                assertThat(face.licence())
-                    .matches(
-                        "OFL-1.[01]|Apache-2.0|MIT|public domain|BSD-3-Clause|Bitstream-Vera"
-                            + "|BSD-3-Clause OR OFL-1.1|MIT AND Bitstream-Vera"));
+        .allSatisfy(face ->
+            assertThat(face.licence())
+                .matches(
+                    "OFL-1.[01]|Apache-2.0|MIT|public domain|BSD-3-Clause|Bitstream-Vera"
+                        + "|BSD-3-Clause OR OFL-1.1|MIT AND Bitstream-Vera"));
   }
 
   @ParameterizedTest
