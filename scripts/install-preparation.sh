@@ -8,11 +8,14 @@ here=$(cd "$(dirname "$0")/.." && pwd)
 # The packages of the training faces are the second column of the list that the skill itself reads.
 fonts=$(grep -v '^#' "$here/skills/src/main/resources/pollux/skills/training-fonts.tsv" | cut -f 2 | sort -u)
 speech="espeak-ng flite"
+# Node.js from elsewhere brings an npm that Debian's package conflicts with.
+npm=
+command -v npm >/dev/null || npm=npm
 if [ "$(id -u)" = 0 ]; then
   # shellcheck disable=SC2086  # names of packages, to be split at spaces
-  apt-get install -y --no-install-recommends $fonts $speech npm
+  apt-get install -y --no-install-recommends $fonts $speech $npm
 else
-  echo "Not root, so no Debian packages were installed. As root: apt-get install --no-install-recommends" $fonts $speech npm >&2
+  echo "Not root, so no Debian packages were installed. As root: apt-get install --no-install-recommends" $fonts $speech $npm >&2
 fi
 
 # Emoji and icons: the drawings that the skills' list names, out of @iconify-json packages, as SVG files.

@@ -59,11 +59,6 @@ public final class Reading implements Skill {
   }
 
   @Override
-  public boolean spelled() {
-    return true;
-  }
-
-  @Override
   public List<String> missing(Split split) {
     return Typefaces.missing(split);
   }
@@ -76,7 +71,7 @@ public final class Reading implements Skill {
     Typeface face = Typefaces.face(split, random.nextInt(Typefaces.count(split)));
     Part picture = new Part.Image(picture(split, text, face, random).picture());
     Part question = new Part.Text(ASKED.pick(split, random));
-    return new Case(seed, List.of(picture, question), null, text);
+    return new Case(seed, List.of(picture, question), null, text, true);
   }
 
   @Override

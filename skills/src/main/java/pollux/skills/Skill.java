@@ -18,9 +18,4 @@ public interface Skill {
 
   /** Whether {@code answer} (the visible text, without thoughts) is right for {@code asked}. */
   boolean correct(Case asked, String answer);
-
-  /** Whether the answer is taught letter by letter, since the picture shows letters, not tokens. */
-  default boolean spelled() {
-    return false;
-  }
 }

@@ -74,7 +74,8 @@ public final class VoiceQuestion implements SpokenSkill {
       }
     }
     question.add(random.nextBoolean() ? 0 : question.size(), new Part.Audio(heard));
-    return new Case(seed, question, asked.inner().thought(), asked.inner().answer());
+    Case inner = asked.inner();
+    return new Case(seed, question, inner.thought(), inner.answer(), inner.spelled());
   }
 
   @Override

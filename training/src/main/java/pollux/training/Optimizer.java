@@ -118,6 +118,7 @@ final class Optimizer {
     MemorySegment m = momentum.data();
     MemorySegment g = item.gradient.data();
     Tensor x = ws.f32(Math.min(rows, columns), Math.max(rows, columns));
+    MemorySegment xs = x.data();
     boolean tall = rows > columns;
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
@@ -126,10 +127,11 @@ final class Optimizer {
         float mi = MOMENTUM * m.getAtIndex(Tensor.FLOAT, i) + (1 - MOMENTUM) * gi;
         m.setAtIndex(Tensor.FLOAT, i, mi);
         // Nesterov: look one step ahead along the momentum.
-        x.set(tall ? (long) c * rows + r : i, MOMENTUM * mi + (1 - MOMENTUM) * gi);
+        xs.setAtIndex(
+            Tensor.FLOAT, tall ? (long) c * rows + r : i, MOMENTUM * mi + (1 - MOMENTUM) * gi);
       }
     }
-    Tensor direction = orthogonal(ws, x);
+    MemorySegment direction = orthogonal(ws, x).data();
     float rate = rates.muon * (float) Math.sqrt(Math.max(1, rows / (double) columns));
     float keep = 1 - rates.muon * rates.decay;
     MemorySegment w = item.weight.data();
@@ -137,13 +139,13 @@ final class Optimizer {
       for (int r = 0; r < rows; r++) {
         for (int c = 0; c < columns; c++) {
           long i = (long) r * columns + c;
-          float move = rate * direction.get((long) c * rows + r);
+          float move = rate * direction.getAtIndex(Tensor.FLOAT, (long) c * rows + r);
           w.setAtIndex(Tensor.FLOAT, i, keep * w.getAtIndex(Tensor.FLOAT, i) - move);
         }
       }
     } else {
       for (long i = 0; i < n; i++) {
-        float move = rate * direction.get(i);
+        float move = rate * direction.getAtIndex(Tensor.FLOAT, i);
         w.setAtIndex(Tensor.FLOAT, i, keep * w.getAtIndex(Tensor.FLOAT, i) - move);
       }
     }
@@ -175,8 +177,9 @@ final class Optimizer {
   }
 
   private static void scale(Tensor t, float factor) {
-    for (long i = 0; i < t.elements(); i++) {
-      t.set(i, t.get(i) * factor);
+    MemorySegment data = t.data();
+    for (long i = 0, n = t.elements(); i < n; i++) {
+      data.setAtIndex(Tensor.FLOAT, i, data.getAtIndex(Tensor.FLOAT, i) * factor);
     }
   }
 

@@ -57,6 +57,7 @@ public record Recipe(
    * @param warmup updates over which the rates rise
    * @param decayFrom share of the run after which the rates fall linearly to a fiftieth
    * @param quantiseFrom share of the run after which Nano's matrices are seen in 4 bits
+   * @param smaller share of the lessons of a step from which a smaller tier learns, too
    * @param teacher share of the parent's distribution in what smaller tiers learn
    * @param clip largest norm of the gradient
    * @param checkpointMinutes between two checkpoints
@@ -68,6 +69,7 @@ public record Recipe(
       int warmup,
       double decayFrom,
       double quantiseFrom,
+      double smaller,
       double teacher,
       double muon,
       double adam,
@@ -118,6 +120,8 @@ public record Recipe(
     require(path, !model.layers().isEmpty(), "model.layers: at least one");
     require(path, training.steps() > 0, "training.steps: above 0");
     require(path, training.positions() >= 64, "training.positions: 64 or more");
+    require(
+        path, training.smaller() > 0 && training.smaller() <= 1, "training.smaller: above 0, at most 1");
     require(path, training.replicas() >= 1 && training.replicas() <= 64, "training.replicas: 1 to 64");
   }
 

@@ -51,9 +51,11 @@ final class Replica {
    * number), so that one long program does not drown ten short answers.
    *
    * @param small the smaller tier that learns in this pass
+   * @param part of the lessons that it learns from, the first ones
    * @param share of Ultra's distribution in what it learns
    */
-  Outcome run(List<Mixture.Drawn> lessons, int sources, Tier small, float share) {
+  Outcome run(
+      List<Mixture.Drawn> lessons, int sources, Tier small, double part, float share) {
     workspace.reset();
     gradients.clear();
     List<Prompt> prompts = new ArrayList<>();
@@ -66,15 +68,18 @@ final class Replica {
         Loss.of(kernels, workspace, logits, targets.tokens(), targets.weights(), null, 0);
     tape.backward(logits, loss.gradient());
 
-    Tape smaller = new Tape(kernels, workspace, batch.starts(), pairs);
-    Tensor own = decoder.forward(smaller, batch, small, targets.rows());
+    List<Mixture.Drawn> some = lessons.subList(0, (int) Math.ceil(lessons.size() * part));
+    Batch less = Batch.of(prompts.subList(0, some.size()), 0, workspace);
+    Targets fewer = Targets.of(some, less.starts());
+    Tape smaller = new Tape(kernels, workspace, less.starts(), pairs);
+    Tensor own = decoder.forward(smaller, less, small, fewer.rows());
     Loss taught =
         Loss.of(
             kernels,
             workspace,
             own,
-            targets.tokens(),
-            targets.weights(),
+            fewer.tokens(),
+            fewer.weights(),
             loss.probabilities(),
             share);
     smaller.backward(own, taught.gradient());

@@ -41,7 +41,7 @@ public interface Source {
       @Override
       public Lesson lesson(PromptEncoder encoder, long seed, long index) {
         long caseSeed = Split.TRAINING.caseSeed(skill.name(), seed, index);
-        return encoder.teach(skill.draw(caseSeed).conversation(skill.spelled()));
+        return encoder.teach(skill.draw(caseSeed).conversation());
       }
     };
   }

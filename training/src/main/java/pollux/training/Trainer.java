@@ -145,6 +145,7 @@ public final class Trainer implements AutoCloseable {
                       mixture.draw(step, r),
                       mixture.names().size(),
                       small,
+                      schedule.smaller(),
                       (float) schedule.teacher());
         });
     double norm = sumGradients();
