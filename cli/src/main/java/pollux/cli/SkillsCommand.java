@@ -13,7 +13,7 @@ import pollux.tensor.BadInputException;
 @Command(
     name = "skills",
     description = {
-      "Asks fresh random cases of each skill and reports the accuracy with its 95 % interval.",
+      "Asks fresh random cases of each skill and reports the accuracy with its 95 %% interval.",
       "A skill whose cases need a program that is not installed is reported as skipped."
     })
 final class SkillsCommand implements Callable<Integer> {

@@ -1,0 +1,209 @@
+package pollux.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import pollux.generation.Answer;
+import pollux.generation.Sampling;
+import pollux.model.Message;
+import pollux.model.Part;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The commands within this process, before a model that repeats what it hears. */
+class CommandsTest {
+  @TempDir Path temp;
+  private Parrot parrot;
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void weights() throws IOException {
+    parrot = new Parrot(Files.writeString(temp.resolve("weights"), "abc"));
+  }
+
+  @Test
+  void theAnswerAloneGoesToStdout() {
+    assertThat(pollux("", "ask", "how are you?")).isZero();
+    assertThat(out()).isEqualTo("how are you?\n");
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void thoughtsAreShownApartWhenAskedFor() {
+    assertThat(pollux("", "ask", "--show-thoughts", "how?")).isZero();
+    assertThat(out()).isEqualTo("how?\n");
+    assertThat(err()).isEqualTo("hm\n");
+  }
+
+  @Test
+  void theQuestionMayComeFromStdinInAnyScript() {
+    assertThat(pollux("  你好，多少片叶子?\n", "ask")).isZero();
+    assertThat(parrot.asked).containsExactly(List.of(Message.user(new Part.Text("你好，多少片叶子?"))));
+    assertThat(out()).isEqualTo("你好，多少片叶子?\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "  \n\t "})
+  void anEmptyQuestionIsRefused(String question) {
+    assertThat(pollux(question, "ask")).isEqualTo(2);
+    assertThat(pollux("not read", "ask", question)).isEqualTo(2);
+    assertThat(err()).startsWith("pollux: the question is empty").hasLineCount(2);
+    assertThat(out()).isEmpty();
+  }
+
+  @Test
+  void stdinThatIsNotTextIsRefused() {
+    Streams io = new Streams(new ByteArrayInputStream(new byte[] {(byte) 0xff, (byte) 0xd8, 0}), out, print(err), false, false);
+    assertThat(Main.run(io, options -> parrot, "ask")).isEqualTo(2);
+    assertThat(err()).startsWith("pollux: the question on stdin must be UTF-8 text").hasLineCount(1);
+  }
+
+  @Test
+  void endlessStdinIsRefused() {
+    Streams io = new Streams(new Endless(), out, print(err), false, false);
+    assertThat(Main.run(io, options -> parrot, "ask")).isEqualTo(2);
+    assertThat(err()).startsWith("pollux: the question on stdin must be at most 1 MiB").hasLineCount(1);
+  }
+
+  @Test
+  @SuppressWarnings("unchecked")
+  void jsonIsOneObject() {
+    assertThat(pollux("", "ask", "--json", "--seed", "-7", "sag \"äh\"")).isZero();
+
+    assertThat(out()).hasLineCount(1);
+    Map<String, Object> answer = JsonMapper.shared().readValue(out(), Map.class);
+    assertThat(answer)
+        .containsEntry("text", "sag \"äh\"")
+        .containsEntry("thought", "hm")
+        .containsEntry("tier", "nano")
+        .containsEntry("seed", -7)
+        .containsEntry("tokens", Map.of("prompt", 5, "thought", 1, "answer", 8))
+        .containsEntry("timings", Map.of("load", 0.25, "prefill", 0.125, "decode", 1.0))
+        .containsEntry("weights", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  }
+
+  @Test
+  void samplingIsPassedOn() {
+    pollux("", "ask", "--max-tokens", "9", "--temperature=0.5", "--top-p", "0.75", "--seed", "3", "x");
+    assertThat(parrot.samplings).containsExactly(new Sampling(0.5f, 0.75f, 9, 3));
+  }
+
+  @Test
+  void anAnswerThatWasCutOffSaysSo() {
+    parrot.stop = Answer.Stop.LENGTH;
+    assertThat(pollux("", "ask", "x")).isZero();
+    assertThat(err()).isEqualTo("pollux: the answer was cut off at --max-tokens\n");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ask --temperature 3 x", "ask --top-p 0 x", "ask --max-tokens 0 x", "ask --temperature NaN x", "ask --max-tokens many x",
+        "ask --imag a.png x", "ask --image", "ask --image nowhere.png x", "ask --audio nowhere.wav", "ask --video nowhere.mp4 x",
+        "paint x", "--loud", "skills --cases 0", "train", "train nowhere.yaml", "train --resume nowhere.yaml",
+        "prepare nowhere.yaml", "export"
+      })
+  void badInputIsOneSentenceAndStatus2(String line) {
+    assertThat(pollux("", line.split(" "))).isEqualTo(2);
+    assertThat(out()).isEmpty();
+    assertThat(err()).startsWith("pollux: ").doesNotContain("\tat ", "Exception");
+    assertThat(err().lines().count()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aFailureOfOursSaysHowToSeeMore() {
+    assertThat(pollux("", "ask", "fail")).isEqualTo(1);
+    assertThat(err()).hasLineCount(1).contains("the parrot flew away", "POLLUX_TRACE=1").doesNotContain("\tat ");
+  }
+
+  @Test
+  void aReaderThatHasGoneIsNoError() {
+    OutputStream gone =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("Broken pipe");
+          }
+        };
+    Streams io = new Streams(new ByteArrayInputStream(new byte[0]), gone, print(err), false, false);
+    assertThat(Main.run(io, options -> parrot, "ask", "x")).isEqualTo(141);
+    assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void aChatRemembersItsTurns() {
+    assertThat(pollux("one\n\ntwo\n/new\nthree\n/exit\nfour\n", "chat")).isZero();
+
+    assertThat(out()).isEqualTo("one\ntwo\nthree\n");
+    Message one = Message.user(new Part.Text("one"));
+    Message answer = Message.model(new Part.Thought("hm"), new Part.Text("one"));
+    assertThat(parrot.asked)
+        .containsExactly(
+            List.of(one), List.of(one, answer, Message.user(new Part.Text("two"))), List.of(Message.user(new Part.Text("three"))));
+  }
+
+  @Test
+  void aChatFromAPipeStopsAtBadInput() {
+    assertThat(pollux("one\n/image nowhere.png\ntwo\n", "chat")).isEqualTo(2);
+    assertThat(out()).isEqualTo("one\n");
+    assertThat(err()).startsWith("pollux: ").contains("nowhere.png");
+  }
+
+  @Test
+  void aMissingWeightsFileIsNamed() {
+    int status = Main.run(streams(""), Answerer::open, "ask", "--model", temp.resolve("none.gguf").toString(), "x");
+    assertThat(status).isEqualTo(2);
+    assertThat(err()).contains("none.gguf").hasLineCount(1);
+  }
+
+  @Test
+  void helpGoesToStdout() {
+    assertThat(pollux("", "ask", "--help")).isZero();
+    assertThat(out()).contains("--image", "--temperature", "Example:");
+    assertThat(pollux("")).isZero();
+    assertThat(out()).contains("doctor", "train");
+    assertThat(err()).isEmpty();
+  }
+
+  private int pollux(String in, String... args) {
+    return Main.run(streams(in), options -> parrot, args);
+  }
+
+  private Streams streams(String in) {
+    return new Streams(new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), out, print(err), false, false);
+  }
+
+  private static PrintStream print(OutputStream to) {
+    return new PrintStream(to, true, StandardCharsets.UTF_8);
+  }
+
+  private String out() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private String err() {
+    return err.toString(StandardCharsets.UTF_8);
+  }
+
+  private static final class Endless extends InputStream {
+    @Override
+    public int read() {
+      return 'x';
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package pollux.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import pollux.generation.Answer;
+import pollux.generation.AnswerListener;
+import pollux.generation.Sampling;
+import pollux.model.Message;
+import pollux.model.Part;
+
+/** Stands in for a model: thinks "hm", says the last text back, and remembers what it was asked. */
+final class Parrot implements Answerer {
+  final List<List<Message>> asked = new ArrayList<>();
+  final List<Sampling> samplings = new ArrayList<>();
+  final Path weights;
+  Answer.Stop stop = Answer.Stop.END;
+
+  Parrot(Path weights) {
+    this.weights = weights;
+  }
+
+  @Override
+  public Answer answer(List<Message> conversation, Sampling sampling, AnswerListener listener) {
+    asked.add(conversation);
+    samplings.add(sampling);
+    String said = "";
+    for (Part part : conversation.getLast().parts()) {
+      if (part instanceof Part.Text text) {
+        said = text.text();
+      }
+    }
+    if (said.equals("fail")) {
+      throw new IllegalStateException("the parrot\nflew away");
+    }
+    listener.thought("hm");
+    for (String word : said.split("(?<= )")) {
+      listener.text(word);
+    }
+    return new Answer(said, "hm", 5, 1, said.length(), new Answer.Timings(0.25, 0.125, 1), stop);
+  }
+
+  @Override
+  public String tier() {
+    return "nano";
+  }
+
+  @Override
+  public Path weights() {
+    return weights;
+  }
+
+  @Override
+  public void close() {}
+}
