@@ -76,11 +76,11 @@ final class HandFilm {
   static Film draw(
       List<List<Gesture>> rounds,
       int[] frames,
-      HandStyle style,
+      HandLook look,
       Backdrop backdrop,
       RandomGenerator random) {
     int hands = rounds.getFirst().size();
-    HandStyle.Colours colours = style.colours(random);
+    HandLook.Colours colours = look.colours(random);
     Canvas ground = new Canvas(SIDE, SIDE);
     backdrop.paint(ground, colours.ground(), random);
     Pause pause = Pause.values()[random.nextInt(Pause.values().length)];
@@ -101,17 +101,15 @@ final class HandFilm {
         double middle = hands == 1 ? 0.5 : left ? 0.24 : 0.76;
         double turn = sideways ? (left ? 90 : -90) : 0;
         Hand hand = Hand.showing(round.get(i), random);
-        // A fist is smaller than an open hand, and its middle lies lower.
-        boolean fist = round.get(i) == Gesture.ROCK;
         pair.add(
             new Held(
                 hand,
                 middle * SIDE + Canvas.between(random, -2, 2) * (hands == 1 ? 2 : 1),
                 SIDE * 0.5 + Canvas.between(random, -4, 4),
                 Math.toRadians(turn + Canvas.between(random, -16, 16)),
-                size * (fist ? 1.15 : 1) * Canvas.between(random, 0.92, 1.05),
+                size * look.size(round.get(i)) * Canvas.between(random, 0.92, 1.05),
                 left,
-                fist ? 0.16 : 0.04));
+                look.middle(round.get(i))));
       }
       held.add(pair);
     }
@@ -122,12 +120,12 @@ final class HandFilm {
       Picture picture;
       if (frames[i] >= 0) {
         last = held.get(frames[i]);
-        picture = frame(ground, last, 0, style, colours, noisy, random);
+        picture = frame(ground, last, 0, look, colours, noisy, random);
       } else {
         picture =
             switch (pause) {
-              case EMPTY -> frame(ground, List.of(), 0, style, colours, noisy, random);
-              case LOWERED -> frame(ground, last, SIDE * 0.72, style, colours, noisy, random);
+              case EMPTY -> frame(ground, List.of(), 0, look, colours, noisy, random);
+              case LOWERED -> frame(ground, last, SIDE * 0.72, look, colours, noisy, random);
               case BLANK -> {
                 Canvas blank = new Canvas(SIDE, SIDE);
                 blank.fill(Canvas.mix(colours.ground(), colours.ink(), 0.3));
@@ -160,18 +158,18 @@ final class HandFilm {
       Canvas ground,
       List<Held> hands,
       double lowered,
-      HandStyle style,
-      HandStyle.Colours colours,
+      HandLook look,
+      HandLook.Colours colours,
       boolean noisy,
       RandomGenerator random) {
     Canvas canvas = new Canvas(ground);
     List<AffineTransform> places =
         hands.stream().map(held -> held.place(lowered, random)).toList();
     for (AffineTransform place : places) {
-      style.paintBehind(canvas, place, colours);
+      look.paintBehind(canvas, place, colours);
     }
     for (int i = 0; i < places.size(); i++) {
-      style.paint(canvas, hands.get(i).hand, places.get(i), colours, random);
+      look.paint(canvas, hands.get(i).hand, places.get(i), colours, random);
     }
     if (noisy) {
       canvas.noise(random, 6);

@@ -10,8 +10,8 @@ import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** How a hand is drawn. */
-enum HandStyle {
+/** Ways to draw a {@link Hand}, line by line. */
+enum HandStyle implements HandLook {
   CARTOON,
   FLAT,
   LINE_ART,
@@ -37,9 +37,6 @@ enum HandStyle {
     return split == Split.TRAINING ? FOR_TRAINING : FOR_TEST;
   }
 
-  /** Colours that a film keeps from its first frame to its last. */
-  record Colours(Color ground, Color skin, Color ink, Color sleeve) {}
-
   /** Skin of people, the yellow of emoji, and now and then any colour. */
   private static Color skin(RandomGenerator random) {
     return switch (random.nextInt(5)) {
@@ -51,7 +48,8 @@ enum HandStyle {
     };
   }
 
-  Colours colours(RandomGenerator random) {
+  @Override
+  public Colours colours(RandomGenerator random) {
     return switch (this) {
       case CHALK, NEON -> {
         Color ground =
@@ -76,7 +74,7 @@ enum HandStyle {
       case ROBOT -> {
         Color metal = Canvas.hsb(Canvas.between(random, 0.5, 0.7), Canvas.between(random, 0, 0.25), Canvas.between(random, 0.5, 0.85));
         yield new Colours(
-            contrasting(metal, random), metal, Canvas.mix(metal, Color.BLACK, 0.7), metal);
+            HandLook.contrasting(metal, random), metal, Canvas.mix(metal, Color.BLACK, 0.7), metal);
       }
       case BADGE -> {
         Color disc = Canvas.hsb(random.nextDouble(), Canvas.between(random, 0.6, 1), Canvas.between(random, 0.35, 0.65));
@@ -85,7 +83,7 @@ enum HandStyle {
       default -> {
         Color skin = skin(random);
         yield new Colours(
-            contrasting(skin, random),
+            HandLook.contrasting(skin, random),
             skin,
             Canvas.mix(skin, Color.BLACK, Canvas.between(random, 0.6, 0.9)),
             Canvas.hsb(random.nextDouble(), 0.7, Canvas.between(random, 0.3, 0.9)));
@@ -93,33 +91,29 @@ enum HandStyle {
     };
   }
 
-  private static Color contrasting(Color skin, RandomGenerator random) {
-    while (true) {
-      Color ground =
-          Canvas.hsb(
-              random.nextDouble(), Canvas.between(random, 0, 0.7), Canvas.between(random, 0.1, 1));
-      if (Math.abs(Canvas.luma(ground) - Canvas.luma(skin)) > 0.25) {
-        return ground;
-      }
-    }
+  /** A fist is smaller than an open hand. */
+  @Override
+  public double size(Gesture gesture) {
+    return gesture == Gesture.ROCK ? 1.15 : 1;
   }
 
-  /** Draws what lies behind the hand at {@code place}; before any hand of the frame. */
-  void paintBehind(Canvas canvas, AffineTransform place, Colours colours) {
+  @Override
+  public double middle(Gesture gesture) {
+    return gesture == Gesture.ROCK ? 0.16 : 0.04;
+  }
+
+  @Override
+  public void paintBehind(Canvas canvas, AffineTransform place, Colours colours) {
     if (this == BADGE) {
-      canvas.graphics().setColor(colours.sleeve);
+      canvas.graphics().setColor(colours.sleeve());
       canvas
           .graphics()
           .fill(place.createTransformedShape(new Ellipse2D.Double(-0.56, -0.52, 1.12, 1.12)));
     }
   }
 
-  /**
-   * Draws a hand onto {@code canvas}.
-   *
-   * @param place from the hand's frame to pixels
-   */
-  void paint(
+  @Override
+  public void paint(
       Canvas canvas, Hand hand, AffineTransform place, Colours colours, RandomGenerator random) {
     if (this == PIXELS) {
       // A quarter of the resolution, then enlarged: what lies behind becomes blocks too.
@@ -141,25 +135,25 @@ enum HandStyle {
     g.transform(place);
     double pixel = 1 / Math.sqrt(Math.abs(place.getDeterminant()));
     Brush brush = new Brush(g, pixel);
-    Color skin = colours.skin;
-    Color ink = colours.ink;
+    Color skin = colours.skin();
+    Color ink = colours.ink();
     switch (this) {
       case CARTOON -> {
         brush.body(hand, ink, 2.4);
         brush.body(hand, skin, 0);
         brush.sleeve(hand, ink, 2.4);
-        brush.sleeve(hand, colours.sleeve, 0);
+        brush.sleeve(hand, colours.sleeve(), 0);
         brush.over(hand, ink, 2, skin);
       }
       case FLAT -> {
         brush.body(hand, skin, 0);
-        brush.sleeve(hand, colours.sleeve, 0);
+        brush.sleeve(hand, colours.sleeve(), 0);
         brush.over(hand, skin, 0.8, Canvas.mix(skin, Color.BLACK, 0.18));
       }
       case LINE_ART -> {
         brush.body(hand, ink, 1.4);
-        brush.body(hand, colours.ground, 0);
-        brush.over(hand, ink, 1.4, colours.ground);
+        brush.body(hand, colours.ground(), 0);
+        brush.over(hand, ink, 1.4, colours.ground());
       }
       case SILHOUETTE -> {
         brush.body(hand, skin, 0.3);
@@ -167,7 +161,7 @@ enum HandStyle {
       }
       case PIXELS -> {
         brush.body(hand, skin, 0);
-        brush.sleeve(hand, colours.sleeve, 0);
+        brush.sleeve(hand, colours.sleeve(), 0);
         brush.over(hand, Canvas.mix(skin, ink, 0.6), 0.35, skin);
       }
       case ROBOT -> {
@@ -187,14 +181,14 @@ enum HandStyle {
         brush.body(hand, ink, 1.2);
         brush.body(hand, Canvas.mix(skin, ink, 0.12), 0);
         brush.over(hand, ink, 1.2, Canvas.mix(skin, ink, 0.12));
-        dust(g, colours.ground, random);
+        dust(g, colours.ground(), random);
       }
       case BLOCKS -> {
         brush.cap = BasicStroke.CAP_SQUARE;
         brush.body(hand, skin, 0);
         g.setColor(Canvas.mix(skin, Color.BLACK, 0.12));
         g.fill(new Rectangle2D.Double(-0.22, 0.02, 0.43, 0.38));
-        brush.sleeve(hand, colours.sleeve, 0);
+        brush.sleeve(hand, colours.sleeve(), 0);
         brush.over(hand, Canvas.mix(skin, Color.BLACK, 0.3), 0.8, skin);
       }
       case SKETCH -> {
@@ -202,16 +196,16 @@ enum HandStyle {
           g.translate(
               Canvas.between(random, -1, 1) * pixel, Canvas.between(random, -1, 1) * pixel);
           brush.body(hand, Canvas.translucent(ink, 0.75), 1);
-          brush.body(hand, colours.ground, 0);
+          brush.body(hand, colours.ground(), 0);
         }
-        brush.over(hand, Canvas.translucent(ink, 0.75), 1, colours.ground);
+        brush.over(hand, Canvas.translucent(ink, 0.75), 1, colours.ground());
         hatch(g, ink, pixel);
       }
       case NEON -> {
-        brush.body(hand, Canvas.mix(colours.ground, ink, 0.35), 3.2);
+        brush.body(hand, Canvas.mix(colours.ground(), ink, 0.35), 3.2);
         brush.body(hand, ink, 1.5);
-        brush.body(hand, colours.ground, 0);
-        brush.over(hand, Canvas.mix(ink, Color.WHITE, 0.3), 1.3, colours.ground);
+        brush.body(hand, colours.ground(), 0);
+        brush.over(hand, Canvas.mix(ink, Color.WHITE, 0.3), 1.3, colours.ground());
       }
       case PAPER_CUT -> {
         brush.cap = BasicStroke.CAP_BUTT;
@@ -220,7 +214,7 @@ enum HandStyle {
         brush.body(hand, shadow, 0);
         g.translate(-1.5 * pixel, -1.5 * pixel);
         int shade = 0;
-        brush.fill(hand.wrist(), colours.sleeve, 0);
+        brush.fill(hand.wrist(), colours.sleeve(), 0);
         for (Hand.Finger finger : hand.stretched()) {
           brush.finger(finger, Canvas.mix(skin, Color.WHITE, 0.1 * (shade++ % 3)), 0);
         }
@@ -230,7 +224,7 @@ enum HandStyle {
       case BADGE -> {
         brush.bare = true;
         brush.body(hand, skin, 0);
-        brush.over(hand, colours.sleeve, 1, skin);
+        brush.over(hand, colours.sleeve(), 1, skin);
       }
     }
     g.setTransform(before);

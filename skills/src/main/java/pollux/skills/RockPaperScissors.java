@@ -68,6 +68,24 @@ public final class RockPaperScissors implements Skill {
       Pattern.compile("\\btie[ds]?\\b|\\bdraw\\b|\\bnobody\\b|\\bno one\\b|\\bneither\\b|平|没有人");
   private static final Pattern DENIAL = Pattern.compile("\\bnot\\b|n't\\b|\\blos|没赢|输|不");
 
+  private final boolean emoji;
+  private final List<List<EmojiHands>> trainingSets = EmojiHands.sets(Split.TRAINING);
+  private final List<List<EmojiHands>> testSets = EmojiHands.sets(Split.TEST);
+
+  /** Training shows drawn hands and those of emoji sets, which must be installed for it. */
+  public RockPaperScissors() {
+    this(true);
+  }
+
+  private RockPaperScissors(boolean emoji) {
+    this.emoji = emoji;
+  }
+
+  /** The skill with drawn hands alone in training, which needs nothing installed. */
+  static RockPaperScissors ofDrawnHands() {
+    return new RockPaperScissors(false);
+  }
+
   @Override
   public String name() {
     return "rock-paper-scissors";
@@ -75,7 +93,24 @@ public final class RockPaperScissors implements Skill {
 
   @Override
   public List<String> missing(Split split) {
-    return List.of();
+    return emoji ? Emoji.missing(split) : List.of();
+  }
+
+  private HandLook look(Split split, RandomGenerator random) {
+    if (split == Split.TRAINING) {
+      return emoji && random.nextInt(5) < 2
+          ? pick(pick(trainingSets, random), random)
+          : pick(HandStyle.of(split), random);
+    }
+    // Each held-out look as often as any other.
+    int drawn = HandStyle.of(split).size();
+    return random.nextInt(drawn + testSets.size()) < drawn
+        ? pick(HandStyle.of(split), random)
+        : pick(pick(testSets, random), random);
+  }
+
+  private static <T> T pick(List<T> list, RandomGenerator random) {
+    return list.get(random.nextInt(list.size()));
   }
 
   @Override
@@ -86,14 +121,12 @@ public final class RockPaperScissors implements Skill {
     String question = (game.duel ? WHO_WINS : IN_ORDER).pick(split, random);
     boolean chinese = Phrasings.isChinese(question);
     int[] frames = HandFilm.timing(game.rounds().size(), random);
-    List<HandStyle> styles = HandStyle.of(split);
-    List<Backdrop> backdrops = Backdrop.of(split);
     Film film =
         HandFilm.draw(
             game.rounds(),
             frames,
-            styles.get(random.nextInt(styles.size())),
-            backdrops.get(random.nextInt(backdrops.size())),
+            look(split, random),
+            pick(Backdrop.of(split), random),
             random);
     return new Case(
         seed,

@@ -18,7 +18,7 @@ class DrawnSkillsTest {
   private static final long SEED = 20_261_123;
 
   static Stream<Skill> skills() {
-    return Stream.of(new Leaves(), new Angle(), new RockPaperScissors());
+    return Stream.of(new Leaves(), new Angle(), RockPaperScissors.ofDrawnHands());
   }
 
   private static Case draw(Skill skill, Split split, long index) {

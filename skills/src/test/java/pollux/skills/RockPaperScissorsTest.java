@@ -1,6 +1,7 @@
 package pollux.skills;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.awt.Color;
 import java.awt.geom.AffineTransform;
@@ -15,7 +16,7 @@ import pollux.media.Picture;
 import pollux.model.Part;
 
 class RockPaperScissorsTest {
-  private final RockPaperScissors game = new RockPaperScissors();
+  private final RockPaperScissors game = RockPaperScissors.ofDrawnHands();
 
   private Case find(Predicate<Case> wanted) {
     for (int i = 0; i < 2000; i++) {
@@ -42,7 +43,7 @@ class RockPaperScissorsTest {
         canvas,
         Hand.showing(gesture, Split.random(seed)),
         place,
-        new HandStyle.Colours(Color.WHITE, Color.BLACK, Color.WHITE, Color.BLACK),
+        new HandLook.Colours(Color.WHITE, Color.BLACK, Color.WHITE, Color.BLACK),
         Split.random(seed));
     Picture picture = canvas.picture();
     int y = (int) (side / 2.0 + height * 360);
@@ -193,6 +194,37 @@ class RockPaperScissorsTest {
     }
     for (String wrong : List.of("left", "right", "rock", "both")) {
       assertThat(game.correct(even, wrong)).as(wrong).isFalse();
+    }
+  }
+
+  @Test
+  void emojiOfTheTestAreNotThoseOfTraining() {
+    List<EmojiHands> training =
+        EmojiHands.sets(Split.TRAINING).stream().flatMap(List::stream).toList();
+    List<EmojiHands> test = EmojiHands.sets(Split.TEST).stream().flatMap(List::stream).toList();
+    assertThat(test).isNotEmpty().doesNotContainAnyElementsOf(training);
+  }
+
+  @Test
+  void emojiHandsStandOutFromTheGround() {
+    RockPaperScissors full = new RockPaperScissors();
+    assumeThat(full.missing(Split.TRAINING)).isEmpty();
+    for (List<EmojiHands> set : EmojiHands.sets(Split.TRAINING)) {
+      for (EmojiHands hands : set) {
+        Film film =
+            HandFilm.draw(
+                List.of(List.of(Gesture.SCISSORS)),
+                new int[] {0},
+                hands,
+                Backdrop.PLAIN,
+                Split.random(set.hashCode()));
+        Picture picture = film.frames().getFirst().picture();
+        int ink = 0;
+        for (int i = 1; i < picture.rgb().length; i += 3) {
+          ink += Math.abs((picture.rgb()[i] & 255) - (picture.rgb()[1] & 255)) > 20 ? 1 : 0;
+        }
+        assertThat(ink).as(hands.set()).isGreaterThan(HandFilm.SIDE * HandFilm.SIDE / 20);
+      }
     }
   }
 
