@@ -84,7 +84,8 @@ record AngleFigure(
         one = Canvas.between(random, 0.5, 0.8);
         other = Canvas.between(random, 0.5, 0.8);
         boolean swap = random.nextBoolean();
-        double[] parallel = through(swap ? first + size : first, one, Canvas.between(random, 0.3, 0.6));
+        double[] parallel =
+            through(swap ? first + size : first, one, Canvas.between(random, 0.3, 0.6));
         double gap = Canvas.between(random, 0.35, 0.6) * (random.nextBoolean() ? 1 : -1);
         double[] away = point(swap ? first : first + size, gap);
         lines.add(parallel);
@@ -147,7 +148,10 @@ record AngleFigure(
     return new double[] {radius * Math.cos(a), -radius * Math.sin(a)};
   }
 
-  /** A line through the origin that reaches {@code ahead} in the direction and {@code back} against it. */
+  /**
+   * A line through the origin that reaches {@code ahead} in the direction and {@code back} against
+   * it.
+   */
   private static double[] through(double degrees, double ahead, double back) {
     double[] a = point(degrees, ahead);
     double[] b = point(degrees, -back);

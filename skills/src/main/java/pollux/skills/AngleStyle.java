@@ -56,8 +56,14 @@ enum AngleStyle {
     boolean dark = this == BLUEPRINT || this == BOARD;
     Color ground =
         switch (this) {
-          case BLUEPRINT -> Canvas.hsb(Canvas.between(random, 0.57, 0.63), 0.75, Canvas.between(random, 0.35, 0.55));
-          case BOARD -> Canvas.hsb(random.nextDouble(), Canvas.between(random, 0, 0.5), Canvas.between(random, 0.05, 0.3));
+          case BLUEPRINT ->
+              Canvas.hsb(
+                  Canvas.between(random, 0.57, 0.63), 0.75, Canvas.between(random, 0.35, 0.55));
+          case BOARD ->
+              Canvas.hsb(
+                  random.nextDouble(),
+                  Canvas.between(random, 0, 0.5),
+                  Canvas.between(random, 0.05, 0.3));
           default -> Canvas.light(random);
         };
     (this == BLUEPRINT ? Backdrop.SQUARED : backdrop).paint(canvas, ground, random);
@@ -65,7 +71,11 @@ enum AngleStyle {
         switch (this) {
           case BOARD -> Canvas.light(random);
           case BLUEPRINT -> Color.WHITE;
-          case COLOURED -> Canvas.hsb(random.nextDouble(), Canvas.between(random, 0.7, 1), Canvas.between(random, 0.4, 0.75));
+          case COLOURED ->
+              Canvas.hsb(
+                  random.nextDouble(),
+                  Canvas.between(random, 0.7, 1),
+                  Canvas.between(random, 0.4, 0.75));
           case PENCIL -> Canvas.hsb(0, 0, Canvas.between(random, 0.15, 0.4));
           default -> Canvas.dark(random);
         };
@@ -121,7 +131,9 @@ enum AngleStyle {
                 BasicStroke.CAP_BUTT,
                 BasicStroke.JOIN_ROUND,
                 1,
-                new float[] {(float) Canvas.between(random, 3, 6), (float) Canvas.between(random, 1.5, 3)},
+                new float[] {
+                  (float) Canvas.between(random, 3, 6), (float) Canvas.between(random, 1.5, 3)
+                },
                 0)
             : new BasicStroke((float) weight, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND);
     g.setColor(ink);
@@ -142,7 +154,10 @@ enum AngleStyle {
     if (this == RIBBON) {
       g.setColor(Canvas.mix(ground, Color.WHITE, 0.5));
       g.setStroke(
-          new BasicStroke((float) Math.max(weight - 1.8, weight * 0.4), BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+          new BasicStroke(
+              (float) Math.max(weight - 1.8, weight * 0.4),
+              BasicStroke.CAP_ROUND,
+              BasicStroke.JOIN_ROUND));
       for (double[] line : figure.lines()) {
         g.draw(new Line2D.Double(line[0], line[1], line[2], line[3]));
       }
@@ -153,8 +168,7 @@ enum AngleStyle {
       Graphics2D g, AngleFigure figure, Mark mark, Color accent, Color ground, double weight) {
     double shorter = Math.min(figure.reach()[0], figure.reach()[1]);
     // A narrow angle needs its mark further out to be seen between the lines.
-    double radius =
-        Math.min(shorter * 0.6, Math.max(11, 5 + weight + 230.0 / figure.size()));
+    double radius = Math.min(shorter * 0.6, Math.max(11, 5 + weight + 230.0 / figure.size()));
     g.setColor(accent);
     g.setStroke(new BasicStroke((float) Math.clamp(weight * 0.7, 0.9, 1.6)));
     switch (mark) {

@@ -33,7 +33,8 @@ enum Backdrop {
     int h = canvas.height();
     canvas.fill(base);
     boolean light = Canvas.luma(base) > 0.5;
-    Color shade = Canvas.mix(base, light ? Color.BLACK : Color.WHITE, Canvas.between(random, 0.04, 0.14));
+    Color shade =
+        Canvas.mix(base, light ? Color.BLACK : Color.WHITE, Canvas.between(random, 0.04, 0.14));
     g.setColor(shade);
     g.setStroke(new BasicStroke(1f));
     switch (this) {

@@ -196,7 +196,9 @@ record Foliage(List<Leaf> leaves, List<Path2D> stems) {
         random);
   }
 
-  /** A leaf whose stem enters a little beside {@code {x, y, direction}}, turned by {@code aside}. */
+  /**
+   * A leaf whose stem enters a little beside {@code {x, y, direction}}, turned by {@code aside}.
+   */
   private static Leaf attached(
       List<LeafShape> shapes, double length, double[] at, double aside, RandomGenerator random) {
     double turn = at[2] + aside;
@@ -234,12 +236,7 @@ record Foliage(List<Leaf> leaves, List<Path2D> stems) {
     double dx = Math.cos(turn);
     double dy = Math.sin(turn);
     return new Arc(
-        x - dx * half,
-        y - dy * half,
-        x - dy * bend,
-        y + dx * bend,
-        x + dx * half,
-        y + dy * half);
+        x - dx * half, y - dy * half, x - dy * bend, y + dx * bend, x + dx * half, y + dy * half);
   }
 
   /** A quadratic curve that can be asked for points. */

@@ -27,7 +27,10 @@ enum Gesture {
     return inChinese ? chinese : name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether this sign wins against {@code other}: paper wraps rock, scissors cut paper, rock blunts scissors. */
+  /**
+   * Whether this sign wins against {@code other}: paper wraps rock, scissors cut paper, rock blunts
+   * scissors.
+   */
   boolean beats(Gesture other) {
     return switch (this) {
       case ROCK -> other == SCISSORS;

@@ -14,8 +14,7 @@ import java.util.random.RandomGenerator;
  * @param stretched fingers that stick out of the palm
  * @param folded fingers, and mostly the thumb, that lie over the palm
  */
-record Hand(
-    Gesture gesture, Shape palm, Shape wrist, List<Finger> stretched, List<Finger> folded) {
+record Hand(Gesture gesture, Shape palm, Shape wrist, List<Finger> stretched, List<Finger> folded) {
   /** A finger: a line from root to tip with a thickness. */
   record Finger(double x, double y, double tipX, double tipY, double width) {}
 
@@ -53,8 +52,7 @@ record Hand(
           folded.add(new Finger(rootX(i), -0.06 + lift, rootX(i), 0.1, width));
         }
         if (random.nextInt(4) != 0) {
-          folded.add(
-              new Finger(-0.19, 0.2, Canvas.between(random, 0, 0.12), 0.17, width * 1.1));
+          folded.add(new Finger(-0.19, 0.2, Canvas.between(random, 0, 0.12), 0.17, width * 1.1));
         } else {
           // From behind: the thumb shows at the side only.
           stretched.add(new Finger(-0.2, 0.22, -0.22, 0.06, width));

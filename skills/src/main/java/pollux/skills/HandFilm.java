@@ -145,7 +145,8 @@ final class HandFilm {
     AffineTransform place(double lowered, RandomGenerator random) {
       AffineTransform place =
           AffineTransform.getTranslateInstance(
-              x + Canvas.between(random, -1.5, 1.5), y + lowered + Canvas.between(random, -1.5, 1.5));
+              x + Canvas.between(random, -1.5, 1.5),
+              y + lowered + Canvas.between(random, -1.5, 1.5));
       place.rotate(turn + Math.toRadians(Canvas.between(random, -4, 4)));
       double scale = size * Canvas.between(random, 0.97, 1.03);
       place.scale(mirrored ? -scale : scale, scale);
@@ -163,8 +164,7 @@ final class HandFilm {
       boolean noisy,
       RandomGenerator random) {
     Canvas canvas = new Canvas(ground);
-    List<AffineTransform> places =
-        hands.stream().map(held -> held.place(lowered, random)).toList();
+    List<AffineTransform> places = hands.stream().map(held -> held.place(lowered, random)).toList();
     for (AffineTransform place : places) {
       look.paintBehind(canvas, place, colours);
     }

@@ -42,9 +42,7 @@ enum HandStyle implements HandLook {
     return switch (random.nextInt(5)) {
       case 0 -> Canvas.hsb(Canvas.between(random, 0.12, 0.15), 0.75, 1);
       case 1 -> Canvas.hsb(random.nextDouble(), 0.5, Canvas.between(random, 0.6, 1));
-      default ->
-          Canvas.mix(
-              new Color(0xFFE0C8), new Color(0x5A3825), random.nextDouble());
+      default -> Canvas.mix(new Color(0xFFE0C8), new Color(0x5A3825), random.nextDouble());
     };
   }
 
@@ -55,7 +53,10 @@ enum HandStyle implements HandLook {
         Color ground =
             this == NEON
                 ? Canvas.hsb(random.nextDouble(), 0.6, Canvas.between(random, 0, 0.12))
-                : Canvas.hsb(random.nextDouble(), Canvas.between(random, 0, 0.5), Canvas.between(random, 0.1, 0.3));
+                : Canvas.hsb(
+                    random.nextDouble(),
+                    Canvas.between(random, 0, 0.5),
+                    Canvas.between(random, 0.1, 0.3));
         Color line = Canvas.hsb(random.nextDouble(), this == NEON ? 0.7 : 0.2, 1);
         yield new Colours(ground, ground, line, line);
       }
@@ -72,12 +73,20 @@ enum HandStyle implements HandLook {
             swap ? dark : light, swap ? light : dark, swap ? dark : light, swap ? light : dark);
       }
       case ROBOT -> {
-        Color metal = Canvas.hsb(Canvas.between(random, 0.5, 0.7), Canvas.between(random, 0, 0.25), Canvas.between(random, 0.5, 0.85));
+        Color metal =
+            Canvas.hsb(
+                Canvas.between(random, 0.5, 0.7),
+                Canvas.between(random, 0, 0.25),
+                Canvas.between(random, 0.5, 0.85));
         yield new Colours(
             HandLook.contrasting(metal, random), metal, Canvas.mix(metal, Color.BLACK, 0.7), metal);
       }
       case BADGE -> {
-        Color disc = Canvas.hsb(random.nextDouble(), Canvas.between(random, 0.6, 1), Canvas.between(random, 0.35, 0.65));
+        Color disc =
+            Canvas.hsb(
+                random.nextDouble(),
+                Canvas.between(random, 0.6, 1),
+                Canvas.between(random, 0.35, 0.65));
         yield new Colours(disc, Canvas.light(random), disc, Canvas.mix(disc, Color.BLACK, 0.4));
       }
       default -> {
@@ -193,8 +202,7 @@ enum HandStyle implements HandLook {
       }
       case SKETCH -> {
         for (int i = 0; i < 2; i++) {
-          g.translate(
-              Canvas.between(random, -1, 1) * pixel, Canvas.between(random, -1, 1) * pixel);
+          g.translate(Canvas.between(random, -1, 1) * pixel, Canvas.between(random, -1, 1) * pixel);
           brush.body(hand, Canvas.translucent(ink, 0.75), 1);
           brush.body(hand, colours.ground(), 0);
         }
@@ -219,7 +227,8 @@ enum HandStyle implements HandLook {
           brush.finger(finger, Canvas.mix(skin, Color.WHITE, 0.1 * (shade++ % 3)), 0);
         }
         brush.fill(hand.palm(), skin, 0);
-        brush.over(hand, Canvas.mix(skin, Color.BLACK, 0.45), 1, Canvas.mix(skin, Color.WHITE, 0.3));
+        brush.over(
+            hand, Canvas.mix(skin, Color.BLACK, 0.45), 1, Canvas.mix(skin, Color.WHITE, 0.3));
       }
       case BADGE -> {
         brush.bare = true;
@@ -307,8 +316,7 @@ enum HandStyle implements HandLook {
       double dx = (f.tipX() - f.x()) / length;
       double dy = (f.tipY() - f.y()) / length;
       g.setStroke(
-          new BasicStroke(
-              (float) (f.width() + 2 * edge * pixel), cap, BasicStroke.JOIN_MITER));
+          new BasicStroke((float) (f.width() + 2 * edge * pixel), cap, BasicStroke.JOIN_MITER));
       // A cut end needs half the width more to reach as far as a round one.
       double extra = cap == BasicStroke.CAP_BUTT ? f.width() / 2 + lengthen : 0;
       g.draw(
@@ -320,10 +328,7 @@ enum HandStyle implements HandLook {
     }
 
     void joint(Hand.Finger f, double along) {
-      dot(
-          f.x() + (f.tipX() - f.x()) * along,
-          f.y() + (f.tipY() - f.y()) * along,
-          f.width() * 0.45);
+      dot(f.x() + (f.tipX() - f.x()) * along, f.y() + (f.tipY() - f.y()) * along, f.width() * 0.45);
     }
 
     void dot(double x, double y, double size) {

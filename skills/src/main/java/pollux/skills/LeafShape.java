@@ -79,11 +79,7 @@ enum LeafShape {
   boolean covers(double x, double y) {
     int column = (int) Math.floor((x + 0.5) * MASK);
     int row = (int) Math.floor((y + 0.5) * MASK);
-    return column >= 0
-        && row >= 0
-        && column < MASK
-        && row < MASK
-        && mask[row * MASK + column];
+    return column >= 0 && row >= 0 && column < MASK && row < MASK && mask[row * MASK + column];
   }
 
   /** Half the blade's width at {@code x}, from the mask. */
@@ -103,7 +99,8 @@ enum LeafShape {
     for (int side = -1; side <= 1; side += 2) {
       double from = side < 0 ? -0.5 : 0.5;
       double to = -from;
-      path.curveTo(from * 0.92, side * half * 0.8, (from + peak) / 2, side * half, peak, side * half);
+      path.curveTo(
+          from * 0.92, side * half * 0.8, (from + peak) / 2, side * half, peak, side * half);
       path.curveTo((peak + to) / 2, side * half, to * 0.92, side * half * 0.45, to, 0);
     }
     path.closePath();

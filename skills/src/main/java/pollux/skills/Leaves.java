@@ -91,7 +91,9 @@ public final class Leaves implements Skill {
     return new Drawing(paint(foliage, style, pick(Backdrop.of(split), random), random), foliage);
   }
 
-  /** Draws {@code foliage} with colours, line widths and small things beside the leaves by chance. */
+  /**
+   * Draws {@code foliage} with colours, line widths and small things beside the leaves by chance.
+   */
   static Picture paint(
       Foliage foliage, LeafStyle style, Backdrop backdrop, RandomGenerator random) {
     Canvas canvas = new Canvas(Foliage.SIDE, Foliage.SIDE);
@@ -99,7 +101,10 @@ public final class Leaves implements Skill {
     boolean dark = style.dark(random);
     Color ground =
         dark
-            ? Canvas.hsb(random.nextDouble(), Canvas.between(random, 0, 0.6), Canvas.between(random, 0.05, 0.25))
+            ? Canvas.hsb(
+                random.nextDouble(),
+                Canvas.between(random, 0, 0.6),
+                Canvas.between(random, 0.05, 0.25))
             : Canvas.light(random);
     backdrop.paint(canvas, ground, random);
     double weight = Canvas.between(random, 0.8, 1.7);
@@ -160,7 +165,9 @@ public final class Leaves implements Skill {
     return list.get(random.nextInt(list.size()));
   }
 
-  /** A range of hues for the blades of one drawing, light on dark ground and the other way round. */
+  /**
+   * A range of hues for the blades of one drawing, light on dark ground and the other way round.
+   */
   private record LeafColours(double hue, double spread, boolean dark) {
     static LeafColours pick(boolean dark, RandomGenerator random) {
       return switch (random.nextInt(4)) {

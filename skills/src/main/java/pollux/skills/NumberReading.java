@@ -11,12 +11,16 @@ import java.util.regex.Pattern;
 /** Reads the number out of a free answer, in digits or in English or Chinese words for 0 to 10. */
 final class NumberReading {
   private static final List<String> ENGLISH =
-      List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
+      List.of(
+          "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
   private static final String CHINESE = "零一二三四五六七八九十";
   private static final Pattern NUMBER =
       Pattern.compile(
-          "[-\\u2212]?\\d+(?:\\.\\d+)?|\\b(?:" + String.join("|", ENGLISH) + ")\\b|["
-              + CHINESE + "两]");
+          "[-\\u2212]?\\d+(?:\\.\\d+)?|\\b(?:"
+              + String.join("|", ENGLISH)
+              + ")\\b|["
+              + CHINESE
+              + "两]");
 
   private NumberReading() {}
 
@@ -40,8 +44,6 @@ final class NumberReading {
         found.add(Math.max(ENGLISH.indexOf(word), CHINESE.indexOf(word)));
       }
     }
-    return found.size() == 1
-        ? OptionalInt.of(found.iterator().next())
-        : OptionalInt.empty();
+    return found.size() == 1 ? OptionalInt.of(found.iterator().next()) : OptionalInt.empty();
   }
 }

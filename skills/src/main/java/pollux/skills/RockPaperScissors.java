@@ -123,11 +123,7 @@ public final class RockPaperScissors implements Skill {
     int[] frames = HandFilm.timing(game.rounds().size(), random);
     Film film =
         HandFilm.draw(
-            game.rounds(),
-            frames,
-            look(split, random),
-            pick(Backdrop.of(split), random),
-            random);
+            game.rounds(), frames, look(split, random), pick(Backdrop.of(split), random), random);
     return new Case(
         seed,
         List.of(new Part.Video(film), new Part.Text(question)),

@@ -27,13 +27,12 @@ class DrawnSkillsTest {
 
   private static List<Picture> pictures(Case drawn) {
     return drawn.question().stream()
-        .flatMap(
-            part ->
-                switch (part) {
-                  case Part.Image(Picture picture) -> Stream.of(picture);
-                  case Part.Video(Film film) -> film.frames().stream().map(Film.Frame::picture);
-                  default -> Stream.of();
-                })
+        .flatMap(part ->
+            switch (part) {
+              case Part.Image(Picture picture) -> Stream.of(picture);
+              case Part.Video(Film film) -> film.frames().stream().map(Film.Frame::picture);
+              default -> Stream.of();
+            })
         .toList();
   }
 
@@ -45,8 +44,7 @@ class DrawnSkillsTest {
   @MethodSource("skills")
   void theSameSeedGivesTheSameBytesOnAnyThread(Skill skill) {
     for (Split split : Split.values()) {
-      List<Case> alone =
-          IntStream.range(0, 60).mapToObj(i -> draw(skill, split, i)).toList();
+      List<Case> alone = IntStream.range(0, 60).mapToObj(i -> draw(skill, split, i)).toList();
       List<Case> together =
           IntStream.range(0, 60).parallel().mapToObj(i -> draw(skill, split, i)).toList();
       for (int i = 0; i < alone.size(); i++) {

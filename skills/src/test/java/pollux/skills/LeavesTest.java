@@ -38,7 +38,8 @@ class LeavesTest {
         }
         seen[at] = true;
         size++;
-        for (int[] step : new int[][] {{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {-1, -1}, {1, -1}, {-1, 1}}) {
+        for (int[] step :
+            new int[][] {{1, 0}, {-1, 0}, {0, 1}, {0, -1}, {1, 1}, {-1, -1}, {1, -1}, {-1, 1}}) {
           int nx = x + step[0];
           int ny = y + step[1];
           if (nx >= 0 && ny >= 0 && nx < picture.width() && ny < picture.height()) {
@@ -65,7 +66,14 @@ class LeavesTest {
       canvas.fill(Color.WHITE);
       for (Foliage.Leaf leaf : foliage.leaves()) {
         LeafStyle.SILHOUETTE.paint(
-            canvas.graphics(), shape, leaf.place(), Color.BLACK, Color.BLACK, Color.WHITE, 0.3, random);
+            canvas.graphics(),
+            shape,
+            leaf.place(),
+            Color.BLACK,
+            Color.BLACK,
+            Color.WHITE,
+            0.3,
+            random);
       }
       assertThat(regions(canvas.picture())).as("seed %d", seed).isEqualTo(count);
       assertThat(foliage.cells()).hasSize(2 * count);
@@ -101,8 +109,7 @@ class LeavesTest {
     Canvas canvas = new Canvas(Foliage.SIDE, Foliage.SIDE);
     canvas
         .graphics()
-        .setRenderingHint(
-            RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
+        .setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_OFF);
     return canvas;
   }
 
@@ -153,10 +160,12 @@ class LeavesTest {
   @Test
   void answersAreReadKindlyAndJudgedStrictly() {
     Case asked = new Case(1, List.of(new Part.Text("How many leaves?")), null, "2");
-    for (String right : List.of("2", "two", "There are 2 leaves.", "Two leaves", "两片叶子", "有二片", "2片")) {
+    for (String right :
+        List.of("2", "two", "There are 2 leaves.", "Two leaves", "两片叶子", "有二片", "2片")) {
       assertThat(leaves.correct(asked, right)).as(right).isTrue();
     }
-    for (String wrong : List.of("3", "2 or 3", "two, maybe three", "2.5", "12", "-2", "leaves", "99999999999")) {
+    for (String wrong :
+        List.of("3", "2 or 3", "two, maybe three", "2.5", "12", "-2", "leaves", "99999999999")) {
       assertThat(leaves.correct(asked, wrong)).as(wrong).isFalse();
     }
   }

@@ -102,11 +102,10 @@ class RockPaperScissorsTest {
         named.forEach(sign -> signs.merge(sign, 1, Integer::sum));
         assertThat(thought.split(" ")).hasSize(film(drawn).frames().size());
         // Taking out the pauses and repetitions leaves the answer.
-        String collapsed = thought.replace(" ", "").replaceAll("([rps])\\1*", "$1").replace("-", "");
+        String collapsed =
+            thought.replace(" ", "").replaceAll("([rps])\\1*", "$1").replace("-", "");
         String initials =
-            named.stream()
-                .map(sign -> sign.word(false).substring(0, 1))
-                .reduce("", String::concat);
+            named.stream().map(sign -> sign.word(false).substring(0, 1)).reduce("", String::concat);
         assertThat(collapsed).isEqualTo(initials);
       }
     }
@@ -169,10 +168,8 @@ class RockPaperScissorsTest {
   @Test
   void winnersAreReadKindlyAndJudgedStrictly() {
     Case asked =
-        find(
-            drawn ->
-                drawn.answer().equals("left")
-                    && String.valueOf(drawn.thought()).equals("paper rock"));
+        find(drawn ->
+            drawn.answer().equals("left") && String.valueOf(drawn.thought()).equals("paper rock"));
     for (String right :
         List.of("left", "The left hand wins.", "Left: paper beats rock", "paper wins", "左边赢")) {
       assertThat(game.correct(asked, right)).as(right).isTrue();
