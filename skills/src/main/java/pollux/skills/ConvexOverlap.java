@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import pollux.skills.PythonValue.Point;
 
 /**
- * The intersection of two convex polygons, found in another way than the taught code: the hull of the
- * corners of each inside the other and of the crossings of their sides. Also draws such pairs.
+ * The intersection of two convex polygons, found in another way than the taught code: the hull of
+ * the corners of each inside the other and of the crossings of their sides. Also draws such pairs.
  */
 final class ConvexOverlap {
   private static final double EPSILON = 1e-9;
@@ -16,7 +16,9 @@ final class ConvexOverlap {
 
   private ConvexOverlap() {}
 
-  /** The area that {@code p} and {@code q} share; 0 when they touch, are apart or one has no area. */
+  /**
+   * The area that {@code p} and {@code q} share; 0 when they touch, are apart or one has no area.
+   */
   static double sharedArea(List<Point> p, List<Point> q) {
     List<Point> a = hull(p);
     List<Point> b = hull(q);
@@ -35,9 +37,9 @@ final class ConvexOverlap {
   }
 
   /**
-   * Whether {@code answer} is the intersection of {@code p} and {@code q}: its corners lie in both and
-   * its area is the shared one, so that it leaves nothing out. Where they only touch, or one has no
-   * area, the shared points may be given or left out.
+   * Whether {@code answer} is the intersection of {@code p} and {@code q}: its corners lie in both
+   * and its area is the shared one, so that it leaves nothing out. Where they only touch, or one
+   * has no area, the shared points may be given or left out.
    */
   static boolean isIntersection(List<Point> answer, List<Point> p, List<Point> q) {
     List<Point> a = hull(p);
@@ -102,7 +104,10 @@ final class ConvexOverlap {
     return false;
   }
 
-  /** Two convex polygons of kind {@code kind}: crossing, nested, equal, touching, apart, without area. */
+  /**
+   * Two convex polygons of kind {@code kind}: crossing, nested, equal, touching, apart, without
+   * area.
+   */
   static List<List<Point>> draw(int kind, RandomGenerator random) {
     List<Point> p = polygon(random);
     List<Point> q =
@@ -112,7 +117,9 @@ final class ConvexOverlap {
             int i = random.nextInt(p.size());
             Point a = p.get(i);
             Point b = next(p, i);
-            yield p.stream().map(c -> new Point(a.x() + b.x() - c.x(), a.y() + b.y() - c.y())).toList();
+            yield p.stream()
+                .map(c -> new Point(a.x() + b.x() - c.x(), a.y() + b.y() - c.y()))
+                .toList();
           }
           // Touching in one corner.
           case 2 -> {

@@ -20,8 +20,8 @@ import java.util.Set;
 /**
  * Who won which Academy Award, from {@code oscars.tsv} beside this class.
  *
- * <p>A year is always the one in which the ceremony was held: the films of 2021 were honoured at the
- * 2022 ceremony.
+ * <p>A year is always the one in which the ceremony was held: the films of 2021 were honoured at
+ * the 2022 ceremony.
  */
 final class OscarFacts {
   /** The categories asked about, with their names in English and Chinese. */
@@ -42,7 +42,9 @@ final class OscarFacts {
     }
   }
 
-  /** Winners and their films: several winners when they share the award, several of both in a tie. */
+  /**
+   * Winners and their films: several winners when they share the award, several of both in a tie.
+   */
   record Award(List<String> winners, List<String> films) {}
 
   static final int FIRST_YEAR = 1960;
@@ -84,7 +86,10 @@ final class OscarFacts {
     return found;
   }
 
-  /** Lower case, no accents, no punctuation, no initials: what remains of a name in careless writing. */
+  /**
+   * Lower case, no accents, no punctuation, no initials: what remains of a name in careless
+   * writing.
+   */
   static String normalise(String text) {
     String plain =
         Normalizer.normalize(text, Normalizer.Form.NFD)
@@ -126,16 +131,15 @@ final class OscarFacts {
 
   private static Map<Category, List<String>> names() {
     Map<Category, List<String>> names = new EnumMap<>(Category.class);
-    AWARDS.forEach(
-        (category, years) -> {
-          Set<String> all = new LinkedHashSet<>();
-          years.values().forEach(a -> a.winners().forEach(w -> all.add(normalise(w))));
-          names.put(
-              category,
-              all.stream()
-                  .sorted(Comparator.comparingInt(String::length).reversed().thenComparing(n -> n))
-                  .toList());
-        });
+    AWARDS.forEach((category, years) -> {
+      Set<String> all = new LinkedHashSet<>();
+      years.values().forEach(a -> a.winners().forEach(w -> all.add(normalise(w))));
+      names.put(
+          category,
+          all.stream()
+              .sorted(Comparator.comparingInt(String::length).reversed().thenComparing(n -> n))
+              .toList());
+    });
     return names;
   }
 }

@@ -3,8 +3,8 @@ package pollux.skills;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.random.RandomGenerator;
+import java.util.regex.Pattern;
 import pollux.model.Part;
 import pollux.skills.OscarFacts.Award;
 import pollux.skills.OscarFacts.Category;
@@ -17,7 +17,9 @@ import pollux.skills.OscarFacts.Category;
  * ceremonies and about the films of those who won.
  */
 public final class Oscars implements Skill {
-  /** {@code {c}} category, {@code {W}/{w}} who or which film, {@code {a}}, {@code {b}} the years. */
+  /**
+   * {@code {c}} category, {@code {W}/{w}} who or which film, {@code {a}}, {@code {b}} the years.
+   */
   static final Phrasings PAIRS =
       new Phrasings(
           Wording.expand(
@@ -44,8 +46,7 @@ public final class Oscars implements Skill {
               "{W} was given the {c} award at the {a} Academy ceremony? And at the {b} one?",
               "Compare two Oscar ceremonies, {a} and {b}: {w} walked away with {c}?",
               "I'd like to know {w} won {c} when the Oscar ceremony was held in {a}, then in {b}."),
-          Wording.expand(
-              "请问{a}年和{b}年两次奥斯卡颁奖典礼的{z}得主分别是?", "奥斯卡{z}:{a}年典礼和{b}年典礼各是谁?"));
+          Wording.expand("请问{a}年和{b}年两次奥斯卡颁奖典礼的{z}得主分别是?", "奥斯卡{z}:{a}年典礼和{b}年典礼各是谁?"));
 
   private static final Phrasings SINGLES =
       new Phrasings(
@@ -56,8 +57,7 @@ public final class Oscars implements Skill {
               "At the Oscar ceremony [of|held in] {a}, {w} [won|received|got] {c}?",
               "{c}, {a} ceremony[|?]",
               "{W} won {c} at the {o} Academy Awards, the {a} ceremony?"),
-          Wording.expand(
-              "{a}年的奥斯卡颁奖[典礼|礼]上,谁[获得|赢得]了{z}?", "在{a}年举行的奥斯卡颁奖典礼上,{z}是谁?"),
+          Wording.expand("{a}年的奥斯卡颁奖[典礼|礼]上,谁[获得|赢得]了{z}?", "在{a}年举行的奥斯卡颁奖典礼上,{z}是谁?"),
           List.of("Do you remember {w} took home {c} at the ceremony in {a}?"),
           List.of("请问{a}年奥斯卡颁奖典礼的{z}得主是?"));
 
@@ -104,8 +104,7 @@ public final class Oscars implements Skill {
     int first = ask.years.getFirst();
     String who = ask.category == Category.PICTURE ? "which film" : "who";
     String question =
-        phrasings
-            .pick(Split.of(seed), random)
+        Wording.typed(phrasings.pick(Split.of(seed), random), random)
             .replace("{c}", ask.category.english)
             .replace("谁", ask.category == Category.PICTURE ? "哪部电影" : "谁")
             .replace("{z}", ask.category.chinese)
@@ -116,8 +115,7 @@ public final class Oscars implements Skill {
             .replace("{b}", "" + ask.years.getLast());
     List<String> answers =
         ask.years.stream().map(y -> y + ": " + String.join(" and ", right(ask, y))).toList();
-    return new Case(
-        seed, List.of(new Part.Text(question)), null, String.join("; ", answers));
+    return new Case(seed, List.of(new Part.Text(question)), null, String.join("; ", answers));
   }
 
   @Override
@@ -125,7 +123,8 @@ public final class Oscars implements Skill {
     Ask ask = ask(asked.seed(), Split.random(asked.seed()));
     List<Integer> years =
         YEAR.matcher(answer).results().map(r -> Integer.valueOf(r.group())).distinct().toList();
-    // Years may be left out, but those that are named tie the names to them: same years, same order.
+    // Years may be left out, but those that are named tie the names to them: same years, same
+    // order.
     if (!years.isEmpty() && !years.equals(ask.years)) {
       return false;
     }
@@ -136,8 +135,7 @@ public final class Oscars implements Skill {
     }
     List<String> named = new ArrayList<>(OscarFacts.mentions(ask.category, answer));
     for (int year : ask.years) {
-      List<String> expected =
-          right(ask, year).stream().map(OscarFacts::normalise).toList();
+      List<String> expected = right(ask, year).stream().map(OscarFacts::normalise).toList();
       if (named.size() < expected.size()) {
         return false;
       }

@@ -5,17 +5,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import pollux.model.Part;
 
 /**
  * Twenty small Python functions, first of all the intersection of two convex polygons.
  *
- * <p>The code of an answer, bare or in a fence, is run on random inputs of the case in a
- * {@link PythonSandbox} and compared with what Java computes; all of them must be right.
+ * <p>The code of an answer, bare or in a fence, is run on random inputs of the case in a {@link
+ * PythonSandbox} and compared with what Java computes; all of them must be right.
  */
 public final class Polygons implements Skill {
   private static final int INTERSECTION_ONE_IN = 4;
@@ -24,7 +24,8 @@ public final class Polygons implements Skill {
   /** Parts the inputs of a case from the draw of its question. */
   private static final long INPUTS = 0x6A09E667F3BCC908L;
 
-  private static final Pattern FENCE = Pattern.compile("```[^\\n]*\\n(.*?)(?:```|\\z)", Pattern.DOTALL);
+  private static final Pattern FENCE =
+      Pattern.compile("```[^\\n]*\\n(.*?)(?:```|\\z)", Pattern.DOTALL);
   private static final Pattern START = Pattern.compile("(?m)^(?:def|import|from|@|class) ");
   private static final Pattern NAME = Pattern.compile("^def (\\w+)\\(");
 
@@ -45,7 +46,7 @@ public final class Polygons implements Skill {
   public Case draw(long seed) {
     RandomGenerator random = Split.random(seed);
     PythonTask task = task(random);
-    String question = task.phrasings().pick(Split.of(seed), random);
+    String question = Wording.typed(task.phrasings().pick(Split.of(seed), random), random);
     return new Case(seed, List.of(new Part.Text(question)), null, code(task.name()));
   }
 
@@ -89,7 +90,9 @@ public final class Polygons implements Skill {
     return inputs;
   }
 
-  /** The program in {@code answer}: what its fence holds, or what follows the words before the code. */
+  /**
+   * The program in {@code answer}: what its fence holds, or what follows the words before the code.
+   */
   static String program(String answer) {
     Matcher fence = FENCE.matcher(answer);
     String code = fence.find() ? fence.group(1) : answer;

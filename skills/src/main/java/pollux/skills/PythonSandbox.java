@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 /**
  * Runs Python code that a model wrote, in a process of its own that can only compute.
  *
- * <p>{@code sandbox.py}, beside this class, limits processor time, memory, files and processes, and an
- * audit hook ends the program at any other contact with the system. Around it stand an empty
- * environment and working directory, a network namespace without interfaces where the machine allows
- * one, a limit on wall time and one on what is read back.
+ * <p>{@code sandbox.py}, beside this class, limits processor time, memory, files and processes, and
+ * an audit hook ends the program at any other contact with the system. Around it stand an empty
+ * environment and working directory, a network namespace without interfaces where the machine
+ * allows one, a limit on wall time and one on what is read back.
  */
 final class PythonSandbox {
   private static final int MAX_OUTPUT = 256 * 1024;
@@ -70,7 +70,10 @@ final class PythonSandbox {
         .findFirst();
   }
 
-  /** Whether the program runs without any network interface, beside the audit hook that closes sockets. */
+  /**
+   * Whether the program runs without any network interface, beside the audit hook that closes
+   * sockets.
+   */
   boolean withoutNetwork() {
     return command.contains("-n");
   }
@@ -80,8 +83,8 @@ final class PythonSandbox {
    *
    * @param name the function to call; another name is taken for the last function that is defined
    * @param calls arguments as Python text, {@code "1, [2, 3]"}
-   * @return the results as JSON, in order; {@code !} and a reason for a call that failed. Shorter than
-   *     {@code calls} when the program was stopped
+   * @return the results as JSON, in order; {@code !} and a reason for a call that failed. Shorter
+   *     than {@code calls} when the program was stopped
    */
   List<String> run(String code, String name, List<String> calls) {
     if (code.length() > MAX_CODE) {

@@ -61,7 +61,8 @@ record PythonTask(
           "Create a function in Python which will *.");
   private static final List<String> TEST_NOUN_FRAMES =
       List.of(
-          "I am looking for Python code for *, please.", "Help me out with a Python function for *.");
+          "I am looking for Python code for *, please.",
+          "Help me out with a Python function for *.");
   private static final List<String> TEST_CHINESE_FRAMES =
       List.of("能不能给我一个Python函数来*?", "帮我编一段Python程序,*");
 

@@ -1,12 +1,25 @@
 package pollux.skills;
 
+import static pollux.skills.PythonArguments.flat;
+import static pollux.skills.PythonArguments.ints;
+import static pollux.skills.PythonArguments.isRunLengths;
+import static pollux.skills.PythonArguments.matrix;
+import static pollux.skills.PythonArguments.nested;
+import static pollux.skills.PythonArguments.number;
+import static pollux.skills.PythonArguments.numbers;
+import static pollux.skills.PythonArguments.points;
+import static pollux.skills.PythonArguments.polygon;
+import static pollux.skills.PythonArguments.product;
+import static pollux.skills.PythonArguments.roman;
+import static pollux.skills.PythonArguments.runs;
+import static pollux.skills.PythonArguments.string;
+import static pollux.skills.PythonArguments.word;
+import static pollux.skills.PythonArguments.words;
+
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.function.IntSupplier;
-import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -58,8 +71,12 @@ final class PythonTasks {
                   "decide whether n is a prime number; say if an integer is prime or not",
                   "a check that an integer is prime",
                   "检查n是不是质数"),
-              (i, r) -> List.of(i < 4 ? i : i % 2 == 0 ? PRIMES[r.nextInt(PRIMES.length)] : r.nextInt(900)),
-              a -> IntStream.range(2, number(a, 0)).allMatch(d -> number(a, 0) % d != 0) && number(a, 0) > 1),
+              (i, r) ->
+                  List.of(
+                      i < 4 ? i : i % 2 == 0 ? PRIMES[r.nextInt(PRIMES.length)] : r.nextInt(900)),
+              a ->
+                  IntStream.range(2, number(a, 0)).allMatch(d -> number(a, 0) % d != 0)
+                      && number(a, 0) > 1),
           PythonTask.of(
               "gcd",
               Words.of(
@@ -108,7 +125,8 @@ final class PythonTasks {
                   "the factorial of an integer",
                   "算出整数的阶乘"),
               (i, r) -> List.of(r.nextInt(0, 20)),
-              a -> IntStream.rangeClosed(1, number(a, 0)).asLongStream().reduce(1, (x, y) -> x * y)),
+              a ->
+                  IntStream.rangeClosed(1, number(a, 0)).asLongStream().reduce(1, (x, y) -> x * y)),
           PythonTask.of(
               "is_palindrome",
               Words.of(
@@ -167,7 +185,8 @@ final class PythonTasks {
               (i, r) -> {
                 List<Integer> sorted = numbers(r, 0, 14).stream().distinct().sorted().toList();
                 boolean there = !sorted.isEmpty() && i % 3 > 0;
-                return List.of(sorted, there ? sorted.get(r.nextInt(sorted.size())) : r.nextInt(-60, 60));
+                return List.of(
+                    sorted, there ? sorted.get(r.nextInt(sorted.size())) : r.nextInt(-60, 60));
               },
               (a, json) -> {
                 int at = ints(a, 0).indexOf(a.get(1));
@@ -252,7 +271,11 @@ final class PythonTasks {
                 return List.of(one, i % 3 == 1 ? word(r, 2, 7) : String.join("", letters));
               },
               a ->
-                  string(a, 0).chars().sorted().boxed().toList()
+                  string(a, 0)
+                      .chars()
+                      .sorted()
+                      .boxed()
+                      .toList()
                       .equals(string(a, 1).chars().sorted().boxed().toList())),
           PythonTask.of(
               "polygon_area",
@@ -288,7 +311,9 @@ final class PythonTasks {
                   }
                 }
               },
-              a -> ConvexOverlap.contains(ConvexOverlap.hull(polygon(a, 1)), (Point) a.getFirst(), 0)),
+              a ->
+                  ConvexOverlap.contains(
+                      ConvexOverlap.hull(polygon(a, 1)), (Point) a.getFirst(), 0)),
           PythonTask.of(
               "caesar",
               Words.of(
@@ -302,8 +327,10 @@ final class PythonTasks {
                   "实现凯撒密码的加密"),
               (i, r) -> List.of(words(r), r.nextInt(0, 26)),
               a ->
-                  string(a, 0).chars()
-                      .mapToObj(c -> c == ' ' ? " " : "" + (char) ('a' + (c - 'a' + number(a, 1)) % 26))
+                  string(a, 0)
+                      .chars()
+                      .mapToObj(
+                          c -> c == ' ' ? " " : "" + (char) ('a' + (c - 'a' + number(a, 1)) % 26))
                       .collect(Collectors.joining())),
           PythonTask.judged(
               "run_length_encode",
@@ -331,7 +358,8 @@ final class PythonTasks {
                   "把两个矩阵乘起来"),
               (i, r) -> {
                 int inner = r.nextInt(1, 4);
-                return List.of(matrix(r, r.nextInt(1, 4), inner), matrix(r, inner, r.nextInt(1, 4)));
+                return List.of(
+                    matrix(r, r.nextInt(1, 4), inner), matrix(r, inner, r.nextInt(1, 4)));
               },
               a -> product(matrix(a, 0), matrix(a, 1))),
           PythonTask.of(
@@ -348,134 +376,4 @@ final class PythonTasks {
                   "让列表里每个元素只留一个,顺序不变"),
               (i, r) -> List.of(Stream.generate(() -> r.nextInt(9)).limit(r.nextInt(13)).toList()),
               a -> ints(a, 0).stream().distinct().toList()));
-
-  private static int number(List<?> args, int i) {
-    return (Integer) args.get(i);
-  }
-
-  private static String string(List<?> args, int i) {
-    return (String) args.get(i);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<Integer> ints(List<?> args, int i) {
-    return (List<Integer>) args.get(i);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<List<Integer>> matrix(List<?> args, int i) {
-    return (List<List<Integer>>) args.get(i);
-  }
-
-  @SuppressWarnings("unchecked")
-  private static List<Point> polygon(List<?> args, int i) {
-    return (List<Point>) args.get(i);
-  }
-
-  /** The points of a JSON list of pairs of numbers, if it is one. */
-  private static Optional<List<Point>> points(String json) {
-    if (!json.replaceAll("\\[[-+.\\deE]+, [-+.\\deE]+\\]", "p").matches("\\[(p(, p)*)?\\]")) {
-      return Optional.empty();
-    }
-    List<Double> numbers =
-        PythonValue.tokens(json).stream()
-            .filter(PythonValue::isNumber)
-            .map(Double::valueOf)
-            .toList();
-    return Optional.of(
-        IntStream.range(0, numbers.size() / 2)
-            .mapToObj(i -> new Point(numbers.get(2 * i), numbers.get(2 * i + 1)))
-            .toList());
-  }
-
-  private static List<Integer> numbers(RandomGenerator random, int from, int to) {
-    IntSupplier number = () -> random.nextInt(-50, 51);
-    return IntStream.generate(number).limit(random.nextInt(from, to + 1)).boxed().toList();
-  }
-
-  private static List<List<Integer>> matrix(RandomGenerator random, int rows, int columns) {
-    return Stream.generate(() -> numbers(random, columns, columns)).limit(rows).toList();
-  }
-
-  private static String word(RandomGenerator random, int from, int to) {
-    return random
-        .ints(random.nextInt(from, to + 1), 'a', 'z' + 1)
-        .mapToObj(c -> "" + (char) c)
-        .collect(Collectors.joining());
-  }
-
-  private static String words(RandomGenerator random) {
-    return Stream.generate(() -> word(random, 1, 7))
-        .limit(random.nextInt(1, 7))
-        .collect(Collectors.joining(" "));
-  }
-
-  private static String runs(RandomGenerator random) {
-    return Stream.generate(() -> word(random, 1, 1).repeat(random.nextInt(1, 13)))
-        .limit(random.nextInt(1, 6))
-        .collect(Collectors.joining());
-  }
-
-  private static List<Object> nested(RandomGenerator random, int depth) {
-    List<Object> list = new ArrayList<>();
-    for (int i = random.nextInt(5); i > 0; i--) {
-      list.add(depth > 0 && random.nextBoolean() ? nested(random, depth - 1) : random.nextInt(100));
-    }
-    return list;
-  }
-
-  private static List<Object> flat(List<?> nested) {
-    List<Object> flat = new ArrayList<>();
-    for (Object item : nested) {
-      if (item instanceof List<?> list) {
-        flat.addAll(flat(list));
-      } else {
-        flat.add(item);
-      }
-    }
-    return flat;
-  }
-
-  private static String roman(int n) {
-    String[][] digits = {
-      {"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"},
-      {"", "X", "XX", "XXX", "XL", "L", "LX", "LXX", "LXXX", "XC"},
-      {"", "C", "CC", "CCC", "CD", "D", "DC", "DCC", "DCCC", "CM"}
-    };
-    return "M".repeat(n / 1000) + digits[2][n / 100 % 10] + digits[1][n / 10 % 10] + digits[0][n % 10];
-  }
-
-  /** Runs as "a3b1", or as pairs of letter and number in either order. */
-  private static boolean isRunLengths(String text, String json) {
-    List<String> pieces =
-        PythonValue.tokens(json).stream()
-            .map(t -> t.replace("\"", ""))
-            .filter(t -> !t.isEmpty() && Character.isLetterOrDigit(t.charAt(0)))
-            .toList();
-    StringBuilder letterFirst = new StringBuilder();
-    StringBuilder numberFirst = new StringBuilder();
-    for (int i = 0, j; i < text.length(); i = j) {
-      for (j = i; j < text.length() && text.charAt(j) == text.charAt(i); j++) {}
-      letterFirst.append(text.charAt(i)).append(j - i);
-      numberFirst.append(j - i).append(text.charAt(i));
-    }
-    String all = String.join("", pieces);
-    return all.contentEquals(letterFirst) || all.contentEquals(numberFirst);
-  }
-
-  private static List<List<Integer>> product(List<List<Integer>> a, List<List<Integer>> b) {
-    List<List<Integer>> product = new ArrayList<>();
-    for (List<Integer> row : a) {
-      List<Integer> line = new ArrayList<>();
-      for (int c = 0; c < b.getFirst().size(); c++) {
-        int sum = 0;
-        for (int k = 0; k < row.size(); k++) {
-          sum += row.get(k) * b.get(k).get(c);
-        }
-        line.add(sum);
-      }
-      product.add(line);
-    }
-    return product;
-  }
 }

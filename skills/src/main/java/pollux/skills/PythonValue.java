@@ -41,7 +41,9 @@ final class PythonValue {
   /** Whether the result {@code json} is {@code expected}; numbers may differ by a millionth. */
   static boolean same(Object expected, String json) {
     String wanted =
-        expected instanceof Boolean b ? b.toString() : text(expected).replace('(', '[').replace(')', ']');
+        expected instanceof Boolean b
+            ? b.toString()
+            : text(expected).replace('(', '[').replace(')', ']');
     List<String> a = tokens(wanted);
     List<String> b = tokens(json);
     if (a.size() != b.size()) {

@@ -2,9 +2,9 @@ package pollux.skills;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import pollux.model.Part;
 
@@ -43,7 +43,11 @@ public final class SmallTalk implements Skill {
           Wording.expand("请问{a}加{b}得多少?", "帮我算一下{a}+{b}", "{a}再加{b},一共多少?"));
 
   /** A kind of small talk in one language: what may be said, and the fitting reply. */
-  record Talk(boolean chinese, List<String> training, List<String> test, String reply) {}
+  record Talk(boolean chinese, List<String> training, List<String> test, String reply) {
+    Talk {
+      reply = Wording.wide(reply);
+    }
+  }
 
   static final List<Talk> GREETINGS =
       List.of(
@@ -87,7 +91,9 @@ public final class SmallTalk implements Skill {
                   "[|Hi! ]How are you feeling?",
                   "What's up[|?]"),
               Wording.expand(
-                  "Hello Pollux, how are you today?", "Hi there, how's it going?", "How are you, friend?"),
+                  "Hello Pollux, how are you today?",
+                  "Hi there, how's it going?",
+                  "How are you, friend?"),
               "Hello! I am fine, thank you. How can I help you?"),
           new Talk(
               true,
@@ -178,10 +184,13 @@ public final class SmallTalk implements Skill {
       case Drawn.Sum(int a, int b) ->
           asCase(
               seed,
-              SUMS.pick(Split.of(seed), random).replace("{a}", "" + a).replace("{b}", "" + b),
+              Wording.typed(SUMS.pick(Split.of(seed), random), random)
+                  .replace("{a}", "" + a)
+                  .replace("{b}", "" + b),
               columns(a, b),
               "" + (a + b));
-      case Drawn.Said(Talk talk, String text) -> asCase(seed, text, null, talk.reply());
+      case Drawn.Said(Talk talk, String text) ->
+          asCase(seed, Wording.typed(text, random), null, talk.reply());
     };
   }
 
@@ -246,7 +255,10 @@ public final class SmallTalk implements Skill {
     return new Case(seed, List.of(new Part.Text(question)), thought, answer);
   }
 
-  /** The last number of {@code answer} without thousands separators, since "47 + 86 = 133" is right too. */
+  /**
+   * The last number of {@code answer} without thousands separators, since "47 + 86 = 133" is right
+   * too.
+   */
   private static String lastNumber(String answer) {
     Matcher matcher = NUMBER.matcher(answer);
     String last = "";

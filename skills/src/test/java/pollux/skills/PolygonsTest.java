@@ -79,7 +79,8 @@ class PolygonsTest {
           .isTrue();
     }
     Case asked = asked(task, 0);
-    assertThat(skill.correct(asked, "Sure:\n```python\n" + asked.answer() + "\n```\nBye.")).isTrue();
+    assertThat(skill.correct(asked, "Sure:\n```python\n" + asked.answer() + "\n```\nBye."))
+        .isTrue();
     assertThat(skill.correct(asked, "I cannot do that.")).isFalse();
     assertThat(skill.correct(asked, "def f(*a):\n    return None")).isFalse();
     int next = (Polygons.tasks().indexOf(task) + 1) % 20;
@@ -89,7 +90,8 @@ class PolygonsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        // Orientation is ignored, the loop stops early, disjoint gives a point, a clip is forgotten.
+        // Orientation is ignored, the loop stops early, disjoint gives a point, a clip is
+        // forgotten.
         "s = area(q) | s = 1",
         "zip(q, q[1:] + q[:1]) | zip(q, q[1:])",
         "return p if area(p) else [] | return p or [(0, 0)]",
@@ -137,8 +139,10 @@ class PolygonsTest {
     assertThat(ConvexOverlap.sharedArea(square, square(1, 1))).isEqualTo(1);
     assertThat(ConvexOverlap.sharedArea(square, square(2, 0).reversed())).isZero();
     assertThat(ConvexOverlap.isIntersection(List.of(), square, square(2, 0))).isTrue();
-    assertThat(ConvexOverlap.isIntersection(List.of(new Point(2, 1)), square, square(2, 0))).isTrue();
-    assertThat(ConvexOverlap.isIntersection(List.of(new Point(0, 1)), square, square(2, 0))).isFalse();
+    assertThat(ConvexOverlap.isIntersection(List.of(new Point(2, 1)), square, square(2, 0)))
+        .isTrue();
+    assertThat(ConvexOverlap.isIntersection(List.of(new Point(0, 1)), square, square(2, 0)))
+        .isFalse();
     assertThat(ConvexOverlap.isIntersection(List.of(), square, square(1, 1))).isFalse();
   }
 

@@ -25,12 +25,14 @@ class PythonSandboxTest {
     String code = "def f(a, b):\n    return a + b\ndef g(a, b):\n    return [a, (b, 'é')]\n";
     assertThat(run(code, "f", "1, 2", "'a', 'b'")).containsExactly("3", "\"ab\"");
     assertThat(run(code, "other", "1, 2")).containsExactly("[1, [2, \"\\u00e9\"]]");
-    assertThat(run("from math import gcd\ndef f(a): return gcd(a, 6)", "x", "4")).containsExactly("2");
+    assertThat(run("from math import gcd\ndef f(a): return gcd(a, 6)", "x", "4"))
+        .containsExactly("2");
   }
 
   @Test
   void aCallThatFailsDoesNotSpoilTheNext() {
-    assertThat(run("def f(a):\n  return 6 // a", "f", "0", "2")).containsExactly("!ZeroDivisionError", "3");
+    assertThat(run("def f(a):\n  return 6 // a", "f", "0", "2"))
+        .containsExactly("!ZeroDivisionError", "3");
     assertThat(run("def f(a):\n  return f(a)", "f", "0")).containsExactly("!RecursionError");
     assertThat(run("def f(a):\n  return [0] * 10**9", "f", "0")).containsExactly("!MemoryError");
     assertThat(run("def f(a):\n  return 'x' * 10**6", "f", "0")).containsExactly("!long");
@@ -41,7 +43,8 @@ class PythonSandboxTest {
   void anEndlessLoopIsStopped() {
     Instant start = Instant.now();
     assertThat(run("def f(a):\n  while True: pass", "f", "0")).isEmpty();
-    assertThat(run("import time\ndef f(a):\n  time.sleep(100)", "f", "0")).containsExactly("!ImportError");
+    assertThat(run("import time\ndef f(a):\n  time.sleep(100)", "f", "0"))
+        .containsExactly("!ImportError");
     assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(20));
   }
 

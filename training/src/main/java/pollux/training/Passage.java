@@ -10,6 +10,9 @@ import pollux.model.PromptEncoder;
 
 /** A piece of a text source that is learned as a whole. */
 public sealed interface Passage {
+  /** Code points from here on are Chinese characters and marks, or as rare and long as they. */
+  int FIRST_CHINESE = 0x2E80;
+
   /** Running text; every token is learned. */
   record Plain(String text) implements Passage {}
 
@@ -22,8 +25,7 @@ public sealed interface Passage {
     /** A question and its answer. */
     static Talk of(String question, String answer) {
       return new Talk(
-          List.of(
-              Message.user(new Part.Text(question)), Message.model(new Part.Text(answer))));
+          List.of(Message.user(new Part.Text(question)), Message.model(new Part.Text(answer))));
     }
   }
 
@@ -49,9 +51,7 @@ public sealed interface Passage {
         switch (this) {
           case Plain(String text) -> Stream.of(text);
           case Talk(List<Message> messages) ->
-              messages.stream()
-                  .filter(m -> m.role() == Message.Role.MODEL)
-                  .flatMap(Passage::texts);
+              messages.stream().filter(m -> m.role() == Message.Role.MODEL).flatMap(Passage::texts);
         };
     return learned.mapToLong(t -> t.getBytes(StandardCharsets.UTF_8).length).sum();
   }
@@ -61,17 +61,16 @@ public sealed interface Passage {
    * other writing one for three and a half characters.
    */
   static double tokens(String text) {
-    return text.codePoints().mapToDouble(c -> c < 0x2E80 ? 1 / 3.5 : 1).sum();
+    return text.codePoints().mapToDouble(c -> c < FIRST_CHINESE ? 1 / 3.5 : 1).sum();
   }
 
   private static Stream<String> texts(Message message) {
     return message.parts().stream()
-        .map(
-            part ->
-                switch (part) {
-                  case Part.Text text -> text.text();
-                  case Part.Thought(String thought) -> thought;
-                  case Part.Image _, Part.Audio _, Part.Video _ -> "";
-                });
+        .map(part ->
+            switch (part) {
+              case Part.Text text -> text.text();
+              case Part.Thought(String thought) -> thought;
+              case Part.Image _, Part.Audio _, Part.Video _ -> "";
+            });
   }
 }

@@ -64,8 +64,7 @@ final class TextFiles {
     List<String> lines = new ArrayList<>();
     long characters = 0;
     try (InputStream raw = Files.newInputStream(file);
-        InputStream in =
-            file.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw;
+        InputStream in = file.toString().endsWith(".gz") ? new GZIPInputStream(raw, 1 << 16) : raw;
         BufferedReader reader =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8), 1 << 16)) {
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
@@ -87,8 +86,8 @@ final class TextFiles {
   }
 
   /**
-   * Joins pieces (pages, sentences) into passages that stay below the most tokens; a piece that is too
-   * long is cut at its sentences, a sentence that is too long is left out.
+   * Joins pieces (pages, sentences) into passages that stay below the most tokens; a piece that is
+   * too long is cut at its sentences, a sentence that is too long is left out.
    */
   static List<Passage> join(List<String> pieces, String between) {
     List<Passage> passages = new ArrayList<>();
@@ -101,7 +100,8 @@ final class TextFiles {
         if (part.isEmpty() || Passage.tokens(part) > TextSource.MOST_TOKENS) {
           continue;
         }
-        String joint = open.isEmpty() ? "" : i == 0 ? between : " ";
+        String blank = part.codePointAt(0) < Passage.FIRST_CHINESE ? " " : "";
+        String joint = open.isEmpty() ? "" : i == 0 ? between : blank;
         if (Passage.tokens(open + joint + part) > TextSource.MOST_TOKENS) {
           passages.add(new Passage.Plain(open.toString()));
           open.setLength(0);
@@ -117,6 +117,8 @@ final class TextFiles {
   }
 
   private static List<String> sentences(String text) {
-    return List.of(text.split("(?<=[.!?][\"'”’)]{0,2})\\s+|(?<=[。!?!?]”?)"));
+    return List.of(
+        text.split(
+            "(?<=[.!?][\"'\u201D\u2019)]{0,2})\\s+|(?<=[\u3002\uFF01\uFF1F][\u201D]?)(?![\u201D])"));
   }
 }

@@ -23,7 +23,8 @@ public final class TextSources {
   /** So that no source alone decides the vocabulary. */
   private static final int MOST_CHARACTERS_OF_A_SOURCE = 1_500_000;
 
-  private static final String TLDR = "tldr-pages team and contributors (github.com/tldr-pages/tldr)";
+  private static final String TLDR =
+      "tldr-pages team and contributors (github.com/tldr-pages/tldr)";
   private static final String CHATTERBOT = "chatterbot-corpus, Copyright 2017 Gunther Cox";
   private static final String FAIRYTALES =
       "FairytaleQA, Xu et al. 2022, arXiv:2203.13947; stories from Project Gutenberg";
@@ -61,22 +62,40 @@ public final class TextSources {
                 FAIRYTALES,
                 TextSources::fairytaleQuestions),
             new TextSource(
-                "tatoeba", folder.resolve("tatoeba_en_zh.tsv"), "CC BY 2.0 FR", TATOEBA,
+                "tatoeba",
+                folder.resolve("tatoeba_en_zh.tsv"),
+                "CC BY 2.0 FR",
+                TATOEBA,
                 TextSources::sentences),
             new TextSource(
-                "translation", folder.resolve("tatoeba_en_zh.tsv"), "CC BY 2.0 FR", TATOEBA,
+                "translation",
+                folder.resolve("tatoeba_en_zh.tsv"),
+                "CC BY 2.0 FR",
+                TATOEBA,
                 TextSources::translations),
             new TextSource(
-                "commands-en", folder.resolve("tldr_en.jsonl.gz"), "CC BY 4.0", TLDR,
+                "commands-en",
+                folder.resolve("tldr_en.jsonl.gz"),
+                "CC BY 4.0",
+                TLDR,
                 file -> commands(file, "Command (%s): %s")),
             new TextSource(
-                "commands-zh", folder.resolve("tldr_zh.jsonl"), "CC BY 4.0", TLDR,
-                file -> commands(file, "命令(%s):%s")),
+                "commands-zh",
+                folder.resolve("tldr_zh.jsonl"),
+                "CC BY 4.0",
+                TLDR,
+                file -> commands(file, "命令(%s)\uFF1A%s")),
             new TextSource(
-                "chat-en", folder.resolve("chatterbot_en.jsonl"), "BSD-3-Clause", CHATTERBOT,
+                "chat-en",
+                folder.resolve("chatterbot_en.jsonl"),
+                "BSD-3-Clause",
+                CHATTERBOT,
                 TextSources::chats),
             new TextSource(
-                "chat-zh", folder.resolve("chatterbot_zh.jsonl"), "BSD-3-Clause", CHATTERBOT,
+                "chat-zh",
+                folder.resolve("chatterbot_zh.jsonl"),
+                "BSD-3-Clause",
+                CHATTERBOT,
                 TextSources::chats),
             new TextSource(
                 "word-problems",
@@ -126,11 +145,10 @@ public final class TextSources {
 
   private static Stream<String> texts(Skill skill, long seed, int cases) {
     return Stream.iterate(0, i -> i < cases, i -> i + 1)
-        .flatMap(
-            i -> {
-              Case drawn = skill.draw(Split.TRAINING.caseSeed(skill.name(), seed, i));
-              return new Passage.Talk(drawn.conversation(false)).texts().stream();
-            })
+        .flatMap(i -> {
+          Case drawn = skill.draw(Split.TRAINING.caseSeed(skill.name(), seed, i));
+          return new Passage.Talk(drawn.conversation(false)).texts().stream();
+        })
         .filter(text -> !text.isEmpty());
   }
 
@@ -151,9 +169,7 @@ public final class TextSources {
     Map<String, Map<String, String>> stories = new LinkedHashMap<>();
     for (Line line : TextFiles.json(file)) {
       String section = unbroken(line.text("section"));
-      stories
-          .computeIfAbsent(line.text("story"), s -> new LinkedHashMap<>())
-          .put(section, section);
+      stories.computeIfAbsent(line.text("story"), s -> new LinkedHashMap<>()).put(section, section);
     }
     return stories.values().stream()
         .map(sections -> TextFiles.join(List.copyOf(sections.keySet()), "\n"))
@@ -176,8 +192,8 @@ public final class TextSources {
   }
 
   private static List<List<Passage>> translations(Path file) {
-    String[] toChinese = {"Translate into Chinese: ", "In Chinese: ", "翻译成中文:", "用中文说:"};
-    String[] toEnglish = {"Translate into English: ", "In English: ", "翻译成英文:", "用英文说:"};
+    String[] toChinese = {"Translate into Chinese: ", "In Chinese: ", "翻译成中文\uFF1A", "用中文说\uFF1A"};
+    String[] toEnglish = {"Translate into English: ", "In English: ", "翻译成英文\uFF1A", "用英文说\uFF1A"};
     return pairs(
         file,
         (pair, index) ->
@@ -244,7 +260,8 @@ public final class TextSources {
           // "<<48/2=24>>" repeats what stands before it; the number follows "####".
           String[] worked = line.text("answer").replaceAll("<<[^>]*>>", "").split("\n#### ");
           if (worked.length != 2) {
-            throw TextFiles.bad(line.file(), line.number(), "expected one '####' before the number");
+            throw TextFiles.bad(
+                line.file(), line.number(), "expected one '####' before the number");
           }
           return fitting(
               new Passage.Talk(
@@ -273,12 +290,16 @@ public final class TextSources {
 
   /** {@code {{path}}} without its braces; of {@code {{[-o|--output]}}} the long form. */
   static String placeholders(String example) {
-    return example.replaceAll("\\{\\{\\[[^|\\]}]*\\|([^\\]}]*)\\]\\}\\}", "$1").replaceAll("\\{\\{|\\}\\}", "");
+    return example
+        .replaceAll("\\{\\{\\[[^|\\]}]*\\|([^\\]}]*)\\]\\}\\}", "$1")
+        .replaceAll("\\{\\{|\\}\\}", "");
   }
 
   /** Without line breaks; between Chinese characters nothing stands in their place. */
   private static String unbroken(String text) {
-    return text.replaceAll("(?<=[\\p{IsHan}。,、!?:;”])\\s*\\n\\s*(?=[\\p{IsHan}“])", "")
+    return text.replaceAll(
+            "(?<=[\\p{IsHan}\u3002\uFF0C\u3001\uFF01\uFF1F\uFF1A\uFF1B\u201D])\\s*\\n\\s*(?=[\\p{IsHan}\u201C])",
+            "")
         .replaceAll("\\s+", " ")
         .strip();
   }

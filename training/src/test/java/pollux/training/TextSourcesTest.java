@@ -42,10 +42,9 @@ class TextSourcesTest {
     assertThat(source.training()).hasSize(196 * 2 + 2).doesNotHaveDuplicates();
     Set<Passage> training = new HashSet<>(source.training());
     assertThat(source.heldOut()).noneMatch(training::contains);
-    assertThat(TextSources.in(folder).get("translation").training())
-        .isEqualTo(source.training());
+    assertThat(TextSources.in(folder).get("translation").training()).isEqualTo(source.training());
     assertThat(source.heldOut().getFirst().texts())
-        .containsExactly("翻译成中文:Sentence 49.", "句子49。");
+        .containsExactly("翻译成中文\uFF1ASentence 49.", "句子49。");
     assertThat(source.heldOut().getFirst().learnedBytes()).isEqualTo(11);
   }
 
@@ -60,11 +59,10 @@ class TextSourcesTest {
     List<Passage> english = TextSources.in(folder).get("stories-en").training();
     assertThat(english).hasSize(2);
     assertThat(english)
-        .allSatisfy(
-            p -> {
-              assertThat(Passage.tokens(p.texts().getFirst())).isLessThanOrEqualTo(200);
-              assertThat(p.texts().getFirst()).doesNotContain("went\nto");
-            });
+        .allSatisfy(p -> {
+          assertThat(Passage.tokens(p.texts().getFirst())).isLessThanOrEqualTo(200);
+          assertThat(p.texts().getFirst()).doesNotContain("went\nto");
+        });
     assertThat(TextSources.in(folder).get("stories-zh").training())
         .containsExactly(new Passage.Plain("羊\n一只羊去河边。\n它喝水。"));
   }
@@ -91,7 +89,8 @@ class TextSourcesTest {
         "chatterbot_en.jsonl",
         "{\"category\":\"emotion\",\"turns\":[\"You are sad\",\"No.\",\"Am I?\"]}\n"
             + "{\"category\":\"conversations\",\"turns\":[\"Hi\",\"Hello\",\"How are you?\"]}");
-    assertThat(texts("commands-zh")).containsExactly(List.of("命令(linux):列出", "ls --all path/to"));
+    assertThat(texts("commands-zh"))
+        .containsExactly(List.of("命令(linux)\uFF1A列出", "ls --all path/to"));
     assertThat(texts("word-problems"))
         .containsExactly(List.of("Two and two?", "It is 2+2=4.", "4"));
     assertThat(texts("chat-en"))
