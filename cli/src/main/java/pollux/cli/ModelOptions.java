@@ -43,6 +43,10 @@ final class ModelOptions {
   }
 
   int threads() {
+    return checked(threads);
+  }
+
+  static int checked(int threads) {
     if (threads < 1 || threads > 1024) {
       throw new BadInputException("--threads must be 1 to 1024, not " + threads);
     }

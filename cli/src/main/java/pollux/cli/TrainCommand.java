@@ -1,5 +1,6 @@
 package pollux.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import pollux.tensor.BadInputException;
+import pollux.training.Recipe;
+import pollux.training.Trainer;
 
 /** Trains what a recipe describes. */
 @Command(
@@ -25,14 +28,40 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on from the last checkpoint in the run's folder.")
   boolean resume;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "The run's folder (default: runs/ and the recipe's name).")
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "The run's folder: checkpoint, weights, curves (default: runs/NAME, as the recipe is called).")
   @Nullable Path out;
+
+  @Option(
+      names = "--shards",
+      paramLabel = "DIR",
+      description = "What 'pollux prepare' made (default: shards/NAME).")
+  @Nullable Path shards;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "N",
+      description = "Stop after this step of the recipe; --resume goes on from there.")
+  int last = Integer.MAX_VALUE;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Override
   public Integer call() {
-    throw new BadInputException("this build of Pollux cannot train " + recipe + " yet");
+    Recipe read = Recipe.read(recipe);
+    Path run = out != null ? out : RunFolders.runs(read);
+    Path data = shards != null ? shards : RunFolders.shards(read);
+    Streams io = pollux.io();
+    try (Trainer trainer = new Trainer(read, data, run, resume, ModelOptions.checked(threads));
+        TrainingDisplay display = new TrainingDisplay(io, run, trainer.step())) {
+      trainer.run(last, display);
+    } catch (IOException e) {
+      throw new BadInputException("the run in " + run + " with the shards in " + data + " cannot go on: " + e, e);
+    }
+    io.println(run.toString());
+    return 0;
   }
 }
