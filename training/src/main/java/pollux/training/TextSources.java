@@ -147,7 +147,7 @@ public final class TextSources {
     return Stream.iterate(0, i -> i < cases, i -> i + 1)
         .flatMap(i -> {
           Case drawn = skill.draw(Split.TRAINING.caseSeed(skill.name(), seed, i));
-          return new Passage.Talk(drawn.conversation(false)).texts().stream();
+          return new Passage.Talk(drawn.conversation()).texts().stream();
         })
         .filter(text -> !text.isEmpty());
   }
