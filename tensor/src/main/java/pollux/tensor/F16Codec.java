@@ -8,8 +8,13 @@ record F16Codec() implements Codec {
 
   @Override
   public void decode(MemorySegment from, long offset, int elements, float[] to, int at) {
-    for (int i = 0; i < elements; i++) {
-      to[at + i] = Float.float16ToFloat(from.get(SHORT, offset + 2L * i));
+    short[] raw = new short[Math.min(elements, 32 * CHUNK)];
+    for (int start = 0; start < elements; start += raw.length) {
+      int count = Math.min(raw.length, elements - start);
+      MemorySegment.copy(from, SHORT, offset + 2L * start, raw, 0, count);
+      for (int i = 0; i < count; i++) {
+        to[at + start + i] = Float.float16ToFloat(raw[i]);
+      }
     }
   }
 

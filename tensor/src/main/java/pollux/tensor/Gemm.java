@@ -26,7 +26,7 @@ final class Gemm {
   private static final int NR = 2 * LANES;
 
   /** Depth of a panel: NR x KC floats of B are 32 KB of the first-level cache. */
-  private static final int KC = 256;
+  static final int KC = 256;
 
   /** Distance of two packed rows of A: off the power of two, so that they do not share cache sets. */
   private static final int ROW = KC + 16;

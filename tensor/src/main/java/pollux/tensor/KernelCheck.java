@@ -1,10 +1,14 @@
 package pollux.tensor;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 
 /**
@@ -66,42 +70,50 @@ public final class KernelCheck {
    * rounded up where blocks or pairs ask for it).
    */
   public static List<Row> against(Kernels subject, long seed, int rows, int n) {
-    List<Row> result = new ArrayList<>();
+    Map<String, float[]> expected = results(new ScalarKernels(), seed, rows, n);
+    List<Row> verdicts = new ArrayList<>();
+    results(subject, seed, rows, n)
+        .forEach(
+            (kernel, found) ->
+                verdicts.add(new Row(kernel, error(requireNonNull(expected.get(kernel)), found), TOLERANCE)));
+    return verdicts;
+  }
+
+  /** What each kernel writes on the data of {@code seed}, by name. */
+  static Map<String, float[]> results(Kernels kernels, long seed, int rows, int n) {
+    Map<String, Case> cases = new LinkedHashMap<>();
     for (int t = 0; t < 4; t++) {
       boolean ta = (t & 1) != 0;
       boolean tb = (t & 2) != 0;
       String name = "gemm " + (ta ? "T" : "N") + (tb ? "T" : "N");
-      result.add(compare(name, subject, seed, rows, n, (k, d) -> gemm(k, d, ta, tb, false)));
-      result.add(compare(name + " +=", subject, seed, rows, n, (k, d) -> gemm(k, d, ta, tb, true)));
+      cases.put(name, (k, d) -> gemm(k, d, ta, tb, false));
+      cases.put(name + " +=", (k, d) -> gemm(k, d, ta, tb, true));
     }
     for (ElementType type : ElementType.values()) {
-      result.add(compare("linear " + type, subject, seed, rows, n, (k, d) -> linear(k, d, type, 1)));
+      cases.put("linear " + type, (k, d) -> linear(k, d, type, 1));
       if (rows > 1) {
-        result.add(
-            compare("linear " + type + " rows", subject, seed, rows, n,
-                (k, d) -> linear(k, d, type, d.rows())));
+        cases.put("linear " + type + " rows", (k, d) -> linear(k, d, type, d.rows()));
       }
     }
-    result.add(compare("rmsNorm", subject, seed, rows, n, KernelCheck::rmsNorm));
-    result.add(compare("rmsNormBackward", subject, seed, rows, n, KernelCheck::rmsNormBackward));
-    result.add(compare("rope", subject, seed, rows, n, (k, d) -> rope(k, d, false)));
-    result.add(compare("rope inverse", subject, seed, rows, n, (k, d) -> rope(k, d, true)));
-    result.add(compare("swiglu", subject, seed, rows, n, KernelCheck::swiglu));
-    result.add(compare("swigluBackward", subject, seed, rows, n, KernelCheck::swigluBackward));
-    result.add(compare("softmax", subject, seed, rows, n, KernelCheck::softmax));
-    result.add(compare("softmaxBackward", subject, seed, rows, n, KernelCheck::softmaxBackward));
-    result.add(compare("axpy", subject, seed, rows, n, KernelCheck::axpy));
-    result.add(compare("dot", subject, seed, rows, n, KernelCheck::dot));
-    return result;
-  }
-
-  private static Row compare(String name, Kernels subject, long seed, int rows, int n, Case one) {
-    try (Arena arena = Arena.ofConfined()) {
-      float[] expected =
-          one.run(new ScalarKernels(), new Draw(arena, new SplittableRandom(seed), rows, n));
-      float[] found = one.run(subject, new Draw(arena, new SplittableRandom(seed), rows, n));
-      return new Row(name, error(expected, found), TOLERANCE);
-    }
+    cases.put("rmsNorm", KernelCheck::rmsNorm);
+    cases.put("rmsNormBackward", KernelCheck::rmsNormBackward);
+    cases.put("rope", (k, d) -> rope(k, d, false));
+    cases.put("rope inverse", (k, d) -> rope(k, d, true));
+    cases.put("swiglu", KernelCheck::swiglu);
+    cases.put("swigluBackward", KernelCheck::swigluBackward);
+    cases.put("softmax", KernelCheck::softmax);
+    cases.put("softmaxBackward", KernelCheck::softmaxBackward);
+    cases.put("axpy", KernelCheck::axpy);
+    cases.put("dot", KernelCheck::dot);
+    Map<String, float[]> results = new LinkedHashMap<>();
+    cases.forEach(
+        (name, one) -> {
+          try (Arena arena = Arena.ofConfined()) {
+            Draw draw = new Draw(arena, new SplittableRandom(seed), rows, n);
+            results.put(name, one.run(kernels, draw));
+          }
+        });
+    return results;
   }
 
   private static float error(float[] expected, float[] found) {

@@ -1,19 +1,19 @@
 package pollux.tensor;
 
-import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.util.List;
 
 /**
  * Which set of kernels this process uses, and why.
  *
- * <p>{@code -Dpollux.kernels=scalar|vector} asks for one; without it the fastest set that passes its
- * self-test wins. A set that fails is left out with one logged line, never silently.
+ * <p>{@code -Dpollux.kernels=scalar|vector} asks for one; without it the vector set is used, kernel by
+ * kernel as C2 has compiled it ({@link WarmingKernels}). A set or kernel that fails its self-test is
+ * left out with one logged line, never silently.
  *
  * @param kernels the set in use
- * @param vectorBits the width of its vectors, 32 for the scalar set
  * @param reason why this one, for a reader
  */
-public record KernelChoice(Kernels kernels, int vectorBits, String reason) {
+public record KernelChoice(Kernels kernels, String reason) {
   /** The system property that names a set. */
   public static final String PROPERTY = "pollux.kernels";
 
@@ -24,8 +24,8 @@ public record KernelChoice(Kernels kernels, int vectorBits, String reason) {
 
     static {
       if (CHOICE.kernels instanceof ScalarKernels) {
-        Logger logger = System.getLogger("pollux.tensor");
-        logger.log(Logger.Level.WARNING, "Scalar kernels are in use, which is slow: " + CHOICE.reason);
+        System.getLogger("pollux.tensor")
+            .log(Level.WARNING, "Scalar kernels are in use, which is slow: {0}", CHOICE.reason);
       }
     }
   }
@@ -43,50 +43,68 @@ public record KernelChoice(Kernels kernels, int vectorBits, String reason) {
   static KernelChoice choose(String wanted) {
     return switch (wanted) {
       case "scalar" -> scalar("-D" + PROPERTY + "=scalar asks for it");
-      case "vector" -> vector("-D" + PROPERTY + "=vector asks for it");
-      case "" -> vector("the fastest set that passes its self-test here");
+      case "vector" -> vector();
+      case "" -> warming();
       default ->
           throw new BadInputException(
               "-D" + PROPERTY + "=" + wanted + " names no set of kernels: use scalar or vector.");
     };
   }
 
-  private static KernelChoice vector(String reason) {
+  private static KernelChoice warming() {
+    String lack = lack();
+    return lack.isEmpty()
+        ? new KernelChoice(
+            new WarmingKernels(true),
+            "the fastest set here; each kernel runs in plain loops until C2 has compiled its vectors")
+        : scalar(lack);
+  }
+
+  private static KernelChoice vector() {
+    String lack = lack();
+    if (!lack.isEmpty()) {
+      return scalar(lack);
+    }
+    // Small, since the Vector API is interpreted here; with a tail behind two whole vectors.
+    for (KernelCheck.Row row : KernelCheck.against(WarmingKernels.vector(), SEED, 2, 33)) {
+      if (!row.ok()) {
+        return scalar("the vector set failed its self-test: " + row);
+      }
+    }
+    return new KernelChoice(
+        WarmingKernels.vector(), "-D" + PROPERTY + "=vector asks for it, also while it is cold");
+  }
+
+  /** What this JVM lacks for vectors; empty if nothing. Asks without loading the Vector API. */
+  private static String lack() {
     String mode = System.getProperty("java.vm.info", "");
     if (mode.contains("interpreted") || mode.contains("emulated-client")) {
-      return scalar("this JVM runs without C2 (" + mode + "), which alone compiles the Vector API");
+      return "this JVM runs without C2 (" + mode + "), which alone compiles the Vector API";
     }
-    try {
-      int bits = VectorKernels.vectorBits();
-      if (bits < 128) {
-        return scalar("the widest vector of this machine has " + bits + " bits");
-      }
-      VectorKernels kernels = new VectorKernels();
-      // Small, since the Vector API is interpreted here; with a tail behind two whole vectors.
-      for (KernelCheck.Row row : KernelCheck.against(kernels, SEED, 2, bits / 16 + 1)) {
-        if (!row.ok()) {
-          return scalar("the vector set failed its self-test: " + row);
-        }
-      }
-      return new KernelChoice(kernels, bits, reason);
-    } catch (LinkageError e) {
-      return scalar(
-          "the Vector API is not there (" + e + "); start Java with --add-modules jdk.incubator.vector");
+    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+      return "the Vector API is not there; start Java with --add-modules jdk.incubator.vector";
     }
+    return "";
   }
 
   private static KernelChoice scalar(String reason) {
-    return new KernelChoice(new ScalarKernels(), Float.SIZE, reason);
+    return new KernelChoice(new ScalarKernels(), reason);
   }
 
-  /** Compares all kernels with their scalar twins on larger data; takes about a second. */
+  /** Width of the vectors, 32 for the scalar set. Loads the Vector API. */
+  public int vectorBits() {
+    return kernels instanceof ScalarKernels ? Float.SIZE : VectorKernels.vectorBits();
+  }
+
+  /** Compares all kernels, vectors where there are some, with their scalar twins; takes about a second. */
   public List<KernelCheck.Row> check() {
-    return KernelCheck.against(kernels, SEED + 1, 9, 203);
+    Kernels subject = kernels instanceof WarmingKernels ? WarmingKernels.vector() : kernels;
+    return KernelCheck.against(subject, SEED + 1, 9, 203);
   }
 
   /** One line for {@code pollux doctor}. */
   @Override
   public String toString() {
-    return "kernels: " + kernels.name() + ", " + vectorBits + "-bit vectors (" + reason + ")";
+    return "kernels: " + kernels.name() + ", " + vectorBits() + "-bit vectors (" + reason + ")";
   }
 }

@@ -3,6 +3,7 @@ package pollux.tensor;
 import static java.nio.ByteOrder.LITTLE_ENDIAN;
 import static pollux.tensor.VectorMath.LANES;
 import static pollux.tensor.VectorMath.SPECIES;
+import static pollux.tensor.VectorMath.WIDTH;
 import static pollux.tensor.VectorMath.sum;
 
 import java.lang.foreign.MemorySegment;
@@ -18,15 +19,15 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Weights of any element type times rows of F32.
  *
- * <p>Each result is one sum in one order: lane l adds the products of elements l, l + LANES, ... by
- * fma, the lanes are folded ({@link VectorMath#sum}), the tail is added element by element. A block
+ * <p>Each result is one sum in one order: lane l adds the products of elements l, l + 16, ... by
+ * fma, the sixteen lanes are folded ({@link VectorMath#sum}), the tail is added element by element. A block
  * scale times a quantised number is exact in float (11 + 8 bits), so decoded weights and weights
  * decoded on the fly give the same bits, and so do one row and many: what a session answers does
  * not depend on who shares its batch.
  */
 final class Linear {
   private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
-  /** Vectors of bytes as long as a float vector start at 8 lanes; narrower machines decode first. */
+  /** A vector of bytes has at least 8 lanes; a machine with fewer floats in a vector decodes first. */
   private static final boolean WIDE = LANES >= 8;
 
   private static final VectorSpecies<Short> SHORTS =
@@ -34,7 +35,7 @@ final class Linear {
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * 8)));
 
-  /** Rows of weights, and rows of inputs, of a tile: 16 sums and 8 operands fit 32 registers. */
+  /** Rows of weights, and of inputs, of a tile: 16 sums and 8 operands fit the 32 registers of 512 bits. */
   private static final int TILE = 4;
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
@@ -117,56 +118,84 @@ final class Linear {
   }
 
   private static float dotF32(MemorySegment w, long at, float[] x, int in) {
-    FloatVector sums = FloatVector.zero(SPECIES);
-    int whole = SPECIES.loopBound(in);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector weights =
-          FloatVector.fromMemorySegment(SPECIES, w, at + i * 4L, LITTLE_ENDIAN);
-      sums = weights.fma(FloatVector.fromArray(SPECIES, x, i), sums);
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (; i <= in - WIDTH; i += WIDTH) {
+      s0 = f32(w, at + i * 4L).fma(input(x, i), s0);
+      if (LANES <= 8) {
+        s1 = f32(w, at + (i + LANES) * 4L).fma(input(x, i + LANES), s1);
+      }
+      if (LANES <= 4) {
+        s2 = f32(w, at + (i + 2 * LANES) * 4L).fma(input(x, i + 2 * LANES), s2);
+        s3 = f32(w, at + (i + 3 * LANES) * 4L).fma(input(x, i + 3 * LANES), s3);
+      }
     }
-    float total = sum(sums);
-    for (int i = whole; i < in; i++) {
+    float total = sum(s0, s1, s2, s3);
+    for (; i < in; i++) {
       total = Math.fma(w.get(Tensor.FLOAT, at + i * 4L), x[i], total);
     }
     return total;
   }
 
+  private static FloatVector f32(MemorySegment w, long at) {
+    return FloatVector.fromMemorySegment(SPECIES, w, at, LITTLE_ENDIAN);
+  }
+
+  private static FloatVector input(float[] x, int i) {
+    return FloatVector.fromArray(SPECIES, x, i);
+  }
+
   private static float dotF16(MemorySegment w, long at, float[] x, int in) {
-    FloatVector sums = FloatVector.zero(SPECIES);
-    int whole = SPECIES.loopBound(in);
-    for (int i = 0; i < whole; i += LANES) {
-      IntVector bits = halves(w, at + i * 2L);
-      IntVector magnitude = bits.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
-      // The exponent moves from bias 15 to 127; the product also makes subnormals normal.
-      IntVector finite = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
-      IntVector value =
-          finite.blend(
-              magnitude.or(0x7f800000), magnitude.compare(VectorOperators.GE, 0x7c00 << 13));
-      FloatVector weights =
-          value.or(bits.and(0x8000).lanewise(VectorOperators.LSHL, 16)).reinterpretAsFloats();
-      sums = weights.fma(FloatVector.fromArray(SPECIES, x, i), sums);
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    int i = 0;
+    for (; i <= in - WIDTH; i += WIDTH) {
+      s0 = f16(w, at + i * 2L).fma(input(x, i), s0);
+      if (LANES == 8) {
+        s1 = f16(w, at + (i + LANES) * 2L).fma(input(x, i + LANES), s1);
+      }
     }
-    float total = sum(sums);
-    for (int i = whole; i < in; i++) {
+    float total = sum(s0, s1, s0, s1);
+    for (; i < in; i++) {
       total = Math.fma(Float.float16ToFloat(w.get(Codec.SHORT, at + i * 2L)), x[i], total);
     }
     return total;
   }
 
+  private static FloatVector f16(MemorySegment w, long at) {
+    IntVector bits = halves(w, at);
+    IntVector magnitude = bits.and(0x7fff).lanewise(VectorOperators.LSHL, 13);
+    // The exponent moves from bias 15 to 127; the product also makes subnormals normal.
+    IntVector finite = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
+    IntVector value =
+        finite.blend(
+            magnitude.or(0x7f800000), magnitude.compare(VectorOperators.GE, 0x7c00 << 13));
+    return value.or(bits.and(0x8000).lanewise(VectorOperators.LSHL, 16)).reinterpretAsFloats();
+  }
+
   private static float dotBf16(MemorySegment w, long at, float[] x, int in) {
-    FloatVector sums = FloatVector.zero(SPECIES);
-    int whole = SPECIES.loopBound(in);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector weights =
-          halves(w, at + i * 2L).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
-      sums = weights.fma(FloatVector.fromArray(SPECIES, x, i), sums);
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    int i = 0;
+    for (; i <= in - WIDTH; i += WIDTH) {
+      s0 = bf16(w, at + i * 2L).fma(input(x, i), s0);
+      if (LANES == 8) {
+        s1 = bf16(w, at + (i + LANES) * 2L).fma(input(x, i + LANES), s1);
+      }
     }
-    float total = sum(sums);
-    for (int i = whole; i < in; i++) {
+    float total = sum(s0, s1, s0, s1);
+    for (; i < in; i++) {
       float weight = Float.intBitsToFloat(w.get(Codec.SHORT, at + i * 2L) << 16);
       total = Math.fma(weight, x[i], total);
     }
     return total;
+  }
+
+  private static FloatVector bf16(MemorySegment w, long at) {
+    return halves(w, at).lanewise(VectorOperators.LSHL, 16).reinterpretAsFloats();
   }
 
   private static IntVector halves(MemorySegment w, long at) {
@@ -177,38 +206,48 @@ final class Linear {
   }
 
   private static float dotQ8(MemorySegment w, long at, float[] x, int in) {
-    FloatVector sums = FloatVector.zero(SPECIES);
-    long block = at;
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    long q = at + 2;
     for (int i = 0; i < in; i += 32) {
-      float scale = Float.float16ToFloat(w.get(Codec.SHORT, block));
-      for (int p = 0; p < 32; p += LANES) {
-        FloatVector q =
-            (FloatVector)
-                ByteVector.fromMemorySegment(BYTES, w, block + 2 + p, LITTLE_ENDIAN)
-                    .convertShape(VectorOperators.B2F, SPECIES, 0);
-        sums = q.mul(scale).fma(FloatVector.fromArray(SPECIES, x, i + p), sums);
+      float scale = Float.float16ToFloat(w.get(Codec.SHORT, q - 2));
+      s0 = q8(w, q, scale).fma(input(x, i), s0);
+      if (LANES == 8) {
+        s1 = q8(w, q + 8, scale).fma(input(x, i + 8), s1);
       }
-      block += 34;
+      s0 = q8(w, q + 16, scale).fma(input(x, i + 16), s0);
+      if (LANES == 8) {
+        s1 = q8(w, q + 24, scale).fma(input(x, i + 24), s1);
+      }
+      q += 34;
     }
-    return sum(sums);
+    return sum(s0, s1, s0, s1);
+  }
+
+  private static FloatVector q8(MemorySegment w, long at, float scale) {
+    Vector<Float> q =
+        ByteVector.fromMemorySegment(BYTES, w, at, LITTLE_ENDIAN)
+            .convertShape(VectorOperators.B2F, SPECIES, 0);
+    return ((FloatVector) q).mul(scale);
   }
 
   private static float dotQ4(MemorySegment w, long at, float[] x, int in) {
-    FloatVector sums = FloatVector.zero(SPECIES);
-    long block = at;
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    long q = at + 2;
     for (int i = 0; i < in; i += 32) {
-      float scale = Float.float16ToFloat(w.get(Codec.SHORT, block));
-      for (int p = 0; p < 16; p += LANES) {
-        FloatVector low = levels(pairs(w, block + 2 + p).and(15));
-        sums = low.mul(scale).fma(FloatVector.fromArray(SPECIES, x, i + p), sums);
+      float scale = Float.float16ToFloat(w.get(Codec.SHORT, q - 2));
+      IntVector pairs = pairs(w, q);
+      s0 = low(pairs, scale).fma(input(x, i), s0);
+      if (LANES == 8) {
+        IntVector more = pairs(w, q + 8);
+        s1 = low(more, scale).fma(input(x, i + 8), s1);
+        s1 = high(more, scale).fma(input(x, i + 24), s1);
       }
-      for (int p = 0; p < 16; p += LANES) {
-        FloatVector high = levels(pairs(w, block + 2 + p).lanewise(VectorOperators.LSHR, 4));
-        sums = high.mul(scale).fma(FloatVector.fromArray(SPECIES, x, i + 16 + p), sums);
-      }
-      block += 18;
+      s0 = high(pairs, scale).fma(input(x, i + 16), s0);
+      q += 18;
     }
-    return sum(sums);
+    return sum(s0, s1, s0, s1);
   }
 
   private static IntVector pairs(MemorySegment w, long at) {
@@ -218,15 +257,24 @@ final class Linear {
     return (IntVector) wide;
   }
 
-  private static FloatVector levels(IntVector unsigned) {
-    return (FloatVector) unsigned.sub(8).convertShape(VectorOperators.I2F, SPECIES, 0);
+  private static FloatVector low(IntVector pairs, float scale) {
+    return levels(pairs.and(15), scale);
+  }
+
+  private static FloatVector high(IntVector pairs, float scale) {
+    return levels(pairs.lanewise(VectorOperators.LSHR, 4), scale);
+  }
+
+  private static FloatVector levels(IntVector unsigned, float scale) {
+    Vector<Float> q = unsigned.sub(8).convertShape(VectorOperators.I2F, SPECIES, 0);
+    return ((FloatVector) q).mul(scale);
   }
 
   /** All rows of x times up to TILE decoded rows of weights. */
   private static void block(
       float[] x, int rows, float[] w, int height, int in, MemorySegment y, int o, int out) {
     int r = 0;
-    if (height == TILE) {
+    if (height == TILE && LANES == WIDTH) {
       for (; r + TILE <= rows; r += TILE) {
         tile(x, r * in, w, in, y, (long) r * out + o, out);
       }
@@ -239,13 +287,22 @@ final class Linear {
   }
 
   private static float dot(float[] w, int ow, float[] x, int ox, int in) {
-    FloatVector sums = FloatVector.zero(SPECIES);
-    int whole = SPECIES.loopBound(in);
-    for (int i = 0; i < whole; i += LANES) {
-      FloatVector weights = FloatVector.fromArray(SPECIES, w, ow + i);
-      sums = weights.fma(FloatVector.fromArray(SPECIES, x, ox + i), sums);
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (; i <= in - WIDTH; i += WIDTH) {
+      s0 = input(w, ow + i).fma(input(x, ox + i), s0);
+      if (LANES <= 8) {
+        s1 = input(w, ow + i + LANES).fma(input(x, ox + i + LANES), s1);
+      }
+      if (LANES <= 4) {
+        s2 = input(w, ow + i + 2 * LANES).fma(input(x, ox + i + 2 * LANES), s2);
+        s3 = input(w, ow + i + 3 * LANES).fma(input(x, ox + i + 3 * LANES), s3);
+      }
     }
-    return tail(w, ow, x, ox, whole, in, sum(sums));
+    return tail(w, ow, x, ox, i, in, sum(s0, s1, s2, s3));
   }
 
   private static float tail(
@@ -307,9 +364,9 @@ final class Linear {
       int in,
       MemorySegment y,
       long at) {
-    y.set(Tensor.FLOAT, at * 4, tail(w, 0, x, ox, whole, in, sum(s0)));
-    y.set(Tensor.FLOAT, at * 4 + 4, tail(w, in, x, ox, whole, in, sum(s1)));
-    y.set(Tensor.FLOAT, at * 4 + 8, tail(w, 2 * in, x, ox, whole, in, sum(s2)));
-    y.set(Tensor.FLOAT, at * 4 + 12, tail(w, 3 * in, x, ox, whole, in, sum(s3)));
+    y.set(Tensor.FLOAT, at * 4, tail(w, 0, x, ox, whole, in, sum(s0, s0, s0, s0)));
+    y.set(Tensor.FLOAT, at * 4 + 4, tail(w, in, x, ox, whole, in, sum(s1, s1, s1, s1)));
+    y.set(Tensor.FLOAT, at * 4 + 8, tail(w, 2 * in, x, ox, whole, in, sum(s2, s2, s2, s2)));
+    y.set(Tensor.FLOAT, at * 4 + 12, tail(w, 3 * in, x, ox, whole, in, sum(s3, s3, s3, s3)));
   }
 }

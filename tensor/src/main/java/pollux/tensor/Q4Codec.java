@@ -9,15 +9,20 @@ record Q4Codec() implements Codec {
 
   @Override
   public void decode(MemorySegment from, long offset, int elements, float[] to, int at) {
-    for (int block = 0; block < elements / 32; block++) {
-      decodeBlock(from, offset + 18L * block, to, at + 32 * block);
+    byte[] raw = new byte[18 * Math.min(elements / 32, CHUNK)];
+    for (int block = 0; block < elements / 32; block += CHUNK) {
+      int count = Math.min(CHUNK, elements / 32 - block);
+      MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset + 18L * block, raw, 0, 18 * count);
+      for (int i = 0; i < count; i++) {
+        decodeBlock(raw, 18 * i, to, at + 32 * (block + i));
+      }
     }
   }
 
-  private static void decodeBlock(MemorySegment from, long offset, float[] to, int at) {
-    float scale = Float.float16ToFloat(from.get(SHORT, offset));
+  private static void decodeBlock(byte[] raw, int o, float[] to, int at) {
+    float scale = Float.float16ToFloat((short) (raw[o] & 255 | raw[o + 1] << 8));
     for (int i = 0; i < 16; i++) {
-      int pair = from.get(ValueLayout.JAVA_BYTE, offset + 2 + i);
+      int pair = raw[o + 2 + i];
       to[at + i] = scale * ((pair & 15) - 8);
       to[at + i + 16] = scale * ((pair >> 4 & 15) - 8);
     }

@@ -9,15 +9,20 @@ record Q8Codec() implements Codec {
 
   @Override
   public void decode(MemorySegment from, long offset, int elements, float[] to, int at) {
-    for (int block = 0; block < elements / 32; block++) {
-      decodeBlock(from, offset + 34L * block, to, at + 32 * block);
+    byte[] raw = new byte[34 * Math.min(elements / 32, CHUNK)];
+    for (int block = 0; block < elements / 32; block += CHUNK) {
+      int count = Math.min(CHUNK, elements / 32 - block);
+      MemorySegment.copy(from, ValueLayout.JAVA_BYTE, offset + 34L * block, raw, 0, 34 * count);
+      for (int i = 0; i < count; i++) {
+        decodeBlock(raw, 34 * i, to, at + 32 * (block + i));
+      }
     }
   }
 
-  private static void decodeBlock(MemorySegment from, long offset, float[] to, int at) {
-    float scale = Float.float16ToFloat(from.get(SHORT, offset));
+  private static void decodeBlock(byte[] raw, int o, float[] to, int at) {
+    float scale = Float.float16ToFloat((short) (raw[o] & 255 | raw[o + 1] << 8));
     for (int i = 0; i < 32; i++) {
-      to[at + i] = scale * from.get(ValueLayout.JAVA_BYTE, offset + 2 + i);
+      to[at + i] = scale * raw[o + 2 + i];
     }
   }
 

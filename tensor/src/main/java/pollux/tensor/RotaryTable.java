@@ -1,5 +1,7 @@
 package pollux.tensor;
 
+import java.util.Arrays;
+
 /**
  * Cosines and sines of {@code position * base^(-2 i / headLength)}, kept because a forward pass asks
  * for the same ones in each layer.
@@ -36,8 +38,12 @@ final class RotaryTable {
     }
   }
 
-  /** A table that holds at least every position up to {@code last}. */
-  static RotaryTable of(float base, int headLength, int last) {
+  /** A table that holds at least the first {@code rows} of {@code positions}. */
+  static RotaryTable of(float base, int headLength, int[] positions, int rows) {
+    int last = 0;
+    for (int r = 0; r < rows; r++) {
+      last = Math.max(last, positions[r]);
+    }
     int half = headLength / 2;
     for (RotaryTable table : tables) {
       if (table.half == half && table.base == base && last < table.positions) {
@@ -63,7 +69,7 @@ final class RotaryTable {
         next[kept++] = t;
       }
     }
-    tables = java.util.Arrays.copyOf(next, kept);
+    tables = Arrays.copyOf(next, kept);
     return table;
   }
 

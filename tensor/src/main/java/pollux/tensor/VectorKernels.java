@@ -2,6 +2,7 @@ package pollux.tensor;
 
 import static pollux.tensor.VectorMath.LANES;
 import static pollux.tensor.VectorMath.SPECIES;
+import static pollux.tensor.VectorMath.WIDTH;
 import static pollux.tensor.VectorMath.get;
 import static pollux.tensor.VectorMath.load;
 import static pollux.tensor.VectorMath.set;
@@ -16,9 +17,9 @@ import jdk.incubator.vector.VectorOperators;
  * The kernels in the JDK's Vector API, at the widest vectors that the machine prefers.
  *
  * <p>Tails run element by element with the same operations: masked vectors cost more to compile than
- * they save on rows of a few hundred elements. Sums over a row keep one fixed order whether the code
- * is interpreted or compiled ({@link VectorMath#sum}), so an answer does not change as a process
- * warms up.
+ * they save on rows of a few hundred elements. Sums over a row keep one fixed order on every machine,
+ * whether the code is interpreted or compiled ({@link VectorMath#sum}), so an answer does not change
+ * as a process warms up. {@link PlainLoops} computes the same bits without vectors.
  */
 public final class VectorKernels implements Kernels {
   @Override
@@ -105,18 +106,11 @@ public final class VectorKernels implements Kernels {
       MemorySegment dGain) {
     float inverse = (float) (1 / Math.sqrt(dotProduct(x, row, x, row, n) / n + eps));
     int whole = SPECIES.loopBound(n);
-    FloatVector sums = FloatVector.zero(SPECIES);
+    float projection = projection(dy, x, row, gain, n);
     int i = 0;
-    for (; i < whole; i += LANES) {
-      sums = load(dy, row + i).mul(load(gain, i)).fma(load(x, row + i), sums);
-    }
-    float projection = sum(sums);
-    for (; i < n; i++) {
-      projection = Math.fma(get(dy, row + i) * get(gain, i), get(x, row + i), projection);
-    }
     // dx += inverse * dy * gain - x * inverse^3 * projection / n
     float pull = -inverse * inverse * inverse * projection / n;
-    for (i = 0; i < whole; i += LANES) {
+    for (; i < whole; i += LANES) {
       FloatVector xs = load(x, row + i);
       FloatVector slope = load(dy, row + i).mul(inverse);
       FloatVector dxs = xs.mul(pull).add(load(dx, row + i));
@@ -131,6 +125,34 @@ public final class VectorKernels implements Kernels {
     }
   }
 
+  /** Of the gradient on the row. */
+  private static float projection(
+      MemorySegment dy, MemorySegment x, long row, MemorySegment gain, int n) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      s0 = load(dy, row + i).mul(load(gain, i)).fma(load(x, row + i), s0);
+      if (LANES <= 8) {
+        int j = i + LANES;
+        s1 = load(dy, row + j).mul(load(gain, j)).fma(load(x, row + j), s1);
+      }
+      if (LANES <= 4) {
+        int j = i + 2 * LANES;
+        s2 = load(dy, row + j).mul(load(gain, j)).fma(load(x, row + j), s2);
+        j += LANES;
+        s3 = load(dy, row + j).mul(load(gain, j)).fma(load(x, row + j), s3);
+      }
+    }
+    float total = sum(s0, s1, s2, s3);
+    for (; i < n; i++) {
+      total = Math.fma(get(dy, row + i) * get(gain, i), get(x, row + i), total);
+    }
+    return total;
+  }
+
   @Override
   public void rope(
       MemorySegment x,
@@ -140,11 +162,7 @@ public final class VectorKernels implements Kernels {
       int[] positions,
       float base,
       boolean inverse) {
-    int last = 0;
-    for (int r = 0; r < rows; r++) {
-      last = Math.max(last, positions[r]);
-    }
-    RotaryTable table = RotaryTable.of(base, headLength, last);
+    RotaryTable table = RotaryTable.of(base, headLength, positions, rows);
     float sign = inverse ? -1 : 1;
     for (int r = 0; r < rows; r++) {
       int at = table.at(positions[r]);
@@ -187,7 +205,7 @@ public final class VectorKernels implements Kernels {
     }
     for (; i < n; i++) {
       float g = get(gate, i);
-      set(y, i, g / (VectorMath.exp(-g) + 1f) * get(up, i));
+      set(y, i, g / (Exponential.exp(-g) + 1f) * get(up, i));
     }
   }
 
@@ -214,7 +232,7 @@ public final class VectorKernels implements Kernels {
     for (; i < n; i++) {
       float g = get(gate, i);
       float d = get(dy, i);
-      float s = 1f / (VectorMath.exp(-g) + 1f);
+      float s = 1f / (Exponential.exp(-g) + 1f);
       float silu = g * s;
       float slope = Math.fma(-silu, s, s + silu);
       set(dGate, i, Math.fma(d * get(up, i), slope, get(dGate, i)));
@@ -225,27 +243,49 @@ public final class VectorKernels implements Kernels {
   @Override
   public void softmax(MemorySegment x, long offset, int n, float scale) {
     float largest = largest(x, offset, n, scale);
+    float sum = exponentials(x, offset, n, scale, largest);
     int whole = SPECIES.loopBound(n);
-    FloatVector sums = FloatVector.zero(SPECIES);
     int i = 0;
-    for (; i < whole; i += LANES) {
-      FloatVector e = VectorMath.exp(load(x, offset + i).mul(scale).sub(largest));
-      store(e, x, offset + i);
-      sums = sums.add(e);
-    }
-    float sum = sum(sums);
-    for (; i < n; i++) {
-      float e = VectorMath.exp(get(x, offset + i) * scale - largest);
-      set(x, offset + i, e);
-      sum += e;
-    }
     float share = 1 / sum;
-    for (i = 0; i < whole; i += LANES) {
+    for (; i < whole; i += LANES) {
       store(load(x, offset + i).mul(share), x, offset + i);
     }
     for (; i < n; i++) {
       set(x, offset + i, get(x, offset + i) * share);
     }
+  }
+
+  /** Replaces each element by e^(scale * x - largest); returns their sum. */
+  private static float exponentials(
+      MemorySegment x, long offset, int n, float scale, float largest) {
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
+    int i = 0;
+    for (; i <= n - WIDTH; i += WIDTH) {
+      s0 = s0.add(exponential(x, offset + i, scale, largest));
+      if (LANES <= 8) {
+        s1 = s1.add(exponential(x, offset + i + LANES, scale, largest));
+      }
+      if (LANES <= 4) {
+        s2 = s2.add(exponential(x, offset + i + 2 * LANES, scale, largest));
+        s3 = s3.add(exponential(x, offset + i + 3 * LANES, scale, largest));
+      }
+    }
+    float total = sum(s0, s1, s2, s3);
+    for (; i < n; i++) {
+      float e = Exponential.exp(get(x, offset + i) * scale - largest);
+      set(x, offset + i, e);
+      total += e;
+    }
+    return total;
+  }
+
+  private static FloatVector exponential(MemorySegment x, long at, float scale, float largest) {
+    FloatVector e = VectorMath.exp(load(x, at).mul(scale).sub(largest));
+    store(e, x, at);
+    return e;
   }
 
   private static float largest(MemorySegment x, long offset, int n, float scale) {
@@ -301,24 +341,24 @@ public final class VectorKernels implements Kernels {
 
   private static float dotProduct(
       MemorySegment x, long offsetX, MemorySegment y, long offsetY, long n) {
-    // Four chains: an addition takes as long as four can start.
     FloatVector s0 = FloatVector.zero(SPECIES);
     FloatVector s1 = s0;
     FloatVector s2 = s0;
     FloatVector s3 = s0;
     long i = 0;
-    for (; i <= n - 4 * LANES; i += 4 * LANES) {
+    for (; i <= n - WIDTH; i += WIDTH) {
       long p = offsetX + i;
       long q = offsetY + i;
       s0 = load(x, p).fma(load(y, q), s0);
-      s1 = load(x, p + LANES).fma(load(y, q + LANES), s1);
-      s2 = load(x, p + 2 * LANES).fma(load(y, q + 2 * LANES), s2);
-      s3 = load(x, p + 3 * LANES).fma(load(y, q + 3 * LANES), s3);
+      if (LANES <= 8) {
+        s1 = load(x, p + LANES).fma(load(y, q + LANES), s1);
+      }
+      if (LANES <= 4) {
+        s2 = load(x, p + 2 * LANES).fma(load(y, q + 2 * LANES), s2);
+        s3 = load(x, p + 3 * LANES).fma(load(y, q + 3 * LANES), s3);
+      }
     }
-    for (; i <= n - LANES; i += LANES) {
-      s0 = load(x, offsetX + i).fma(load(y, offsetY + i), s0);
-    }
-    float total = sum(s0.add(s1).add(s2.add(s3)));
+    float total = sum(s0, s1, s2, s3);
     for (; i < n; i++) {
       total = Math.fma(get(x, offsetX + i), get(y, offsetY + i), total);
     }

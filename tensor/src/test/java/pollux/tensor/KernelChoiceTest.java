@@ -12,7 +12,8 @@ class KernelChoiceTest {
   void theFastestSetWinsByDefault() {
     KernelChoice choice = KernelChoice.choose("");
     assertThat(choice.kernels().name()).isEqualTo("vector");
-    assertThat(choice.toString()).contains("vector", choice.vectorBits() + "-bit", "self-test");
+    assertThat(choice.toString()).contains("vector", choice.vectorBits() + "-bit", "C2");
+    assertThat(KernelChoice.choose("vector").kernels()).isInstanceOf(VectorKernels.class);
   }
 
   @Test
