@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Which set of kernels this process uses, and why.
  *
- * <p>{@code -Dpollux.kernels=scalar|vector} asks for one; without it the vector set is used, kernel by
+ * <p>{@code -Dpollux.kernels=scalar|plain|vector} asks for one; without it the vector set is used, kernel by
  * kernel as C2 has compiled it ({@link WarmingKernels}). A set or kernel that fails its self-test is
  * left out with one logged line, never silently.
  *
@@ -44,10 +44,11 @@ public record KernelChoice(Kernels kernels, String reason) {
     return switch (wanted) {
       case "scalar" -> scalar("-D" + PROPERTY + "=scalar asks for it");
       case "vector" -> vector();
+      case "plain" -> plain();
       case "" -> warming();
       default ->
           throw new BadInputException(
-              "-D" + PROPERTY + "=" + wanted + " names no set of kernels: use scalar or vector.");
+              "-D" + PROPERTY + "=" + wanted + " names no set of kernels: use scalar, plain or vector.");
     };
   }
 
@@ -58,6 +59,12 @@ public record KernelChoice(Kernels kernels, String reason) {
             new WarmingKernels(true),
             "the fastest set here; each kernel runs in plain loops until C2 has compiled its vectors")
         : scalar(lack);
+  }
+
+  private static KernelChoice plain() {
+    return new KernelChoice(
+        new WarmingKernels(false),
+        "-D" + PROPERTY + "=plain asks for the plain loops that have the vectors' bits");
   }
 
   private static KernelChoice vector() {

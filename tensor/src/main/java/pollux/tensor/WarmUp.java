@@ -15,7 +15,7 @@ final class WarmUp {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
   private static final int CALLS_PER_LOOK = 20;
   private static final int LOOKS_IN_A_ROW = 2;
-  private static final int MOST = 1024;
+  private static final int FLOATS = 4608;
 
   /** How a warm-up ended. */
   sealed interface Result {
@@ -51,9 +51,9 @@ final class WarmUp {
     }
 
     private static MemorySegment noise(Arena arena, int seed) {
-      MemorySegment s = arena.allocate(16L * MOST * Float.BYTES, 64);
+      MemorySegment s = arena.allocate((long) FLOATS * Float.BYTES, 64);
       int state = seed;
-      for (int i = 0; i < 16 * MOST; i++) {
+      for (int i = 0; i < FLOATS; i++) {
         state = state * 1664525 + 1013904223; // Knuth's generator: nothing here needs a better one
         s.set(Tensor.FLOAT, 4L * i, (state >> 8) * 0x1p-23f);
       }

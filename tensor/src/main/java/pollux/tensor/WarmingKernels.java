@@ -57,6 +57,12 @@ final class WarmingKernels implements Kernels {
     static final VectorKernels VECTOR = new VectorKernels();
   }
 
+  /**
+   * How long the warm-up waits after the first call: C2 would otherwise compile vectors while the
+   * first prompt runs in plain loops that C1 alone has compiled.
+   */
+  private static final long PATIENCE_MILLIS = 500;
+
   private final boolean warms;
   private final BlockingQueue<Stage> queue = new LinkedBlockingQueue<>();
   private final AtomicBoolean begun = new AtomicBoolean();
@@ -93,6 +99,7 @@ final class WarmingKernels implements Kernels {
 
   private void warmAll() {
     try {
+      Thread.sleep(PATIENCE_MILLIS);
       while (true) {
         queue.take().warm();
       }

@@ -28,7 +28,7 @@ class KernelChoiceTest {
     assertThatThrownBy(() -> KernelChoice.choose("cuda"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("-Dpollux.kernels=cuda")
-        .hasMessageContaining("scalar or vector");
+        .hasMessageContaining("scalar, plain or vector");
   }
 
   @Test
