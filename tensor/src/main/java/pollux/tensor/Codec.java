@@ -15,8 +15,8 @@ import java.nio.ByteOrder;
  * slower until C2 has finished with it. They read arrays, since C1 turns every access to a segment
  * into a call (3 million Q4_0 weights in a new process: 32 to 49 ms, against 47 to 143 ms).
  *
- * <p>Byte offsets count from the start of the segment and must lie on a block; {@code elements} must
- * fill whole blocks.
+ * <p>Byte offsets count from the start of the segment and must lie on a block; {@code elements}
+ * must fill whole blocks.
  */
 public sealed interface Codec permits F32Codec, F16Codec, Bf16Codec, Q8Codec, Q4Codec {
   /** Little-endian short without alignment: the 16-bit floats and scales of a weights file. */
@@ -25,7 +25,10 @@ public sealed interface Codec permits F32Codec, F16Codec, Bf16Codec, Q8Codec, Q4
   /** Blocks that are copied to the heap at once. */
   int CHUNK = 128;
 
-  /** Writes the {@code elements} that start at byte {@code offset} of {@code from} to {@code to[at ...]}. */
+  /**
+   * Writes the {@code elements} that start at byte {@code offset} of {@code from} to {@code to[at
+   * ...]}.
+   */
   void decode(MemorySegment from, long offset, int elements, float[] to, int at);
 
   /** Writes {@code from[at ..< at + elements]} at byte {@code offset} of {@code to}. */
@@ -45,7 +48,10 @@ public sealed interface Codec permits F32Codec, F16Codec, Bf16Codec, Q8Codec, Q4
   static Tensor convert(Arena arena, Tensor source, ElementType type) {
     if (source.columns() % type.blockLength() != 0) {
       throw new IllegalArgumentException(
-          source + " has rows that do not fill blocks of " + type.blockLength() + ": keep it in F32");
+          source
+              + " has rows that do not fill blocks of "
+              + type.blockLength()
+              + ": keep it in F32");
     }
     Tensor target = Tensor.allocate(arena, type, source.shape());
     int columns = source.columns();

@@ -1,8 +1,8 @@
 package pollux.tensor;
 
 /**
- * e^x in float by Cephes' polynomial, as a fixed list of operations: {@link VectorMath#exp} runs the
- * same ones on vectors and gives the same bits.
+ * e^x in float by Cephes' polynomial, as a fixed list of operations: {@link VectorMath#exp} runs
+ * the same ones on vectors and gives the same bits.
  */
 final class Exponential {
   static final float LOG2_E = 1.44269504f;
@@ -39,6 +39,7 @@ final class Exponential {
     p = Math.fma(p, r, P4);
     p = Math.fma(p, r, P5);
     p = Math.fma(p, r * r, r) + 1f;
-    return Float.intBitsToFloat(Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
+    return Float.intBitsToFloat(
+        Float.floatToRawIntBits(p) + (Float.floatToRawIntBits(shifted) << 23));
   }
 }

@@ -73,9 +73,9 @@ public final class KernelCheck {
     Map<String, float[]> expected = results(new ScalarKernels(), seed, rows, n);
     List<Row> verdicts = new ArrayList<>();
     results(subject, seed, rows, n)
-        .forEach(
-            (kernel, found) ->
-                verdicts.add(new Row(kernel, error(requireNonNull(expected.get(kernel)), found), TOLERANCE)));
+        .forEach((kernel, found) ->
+            verdicts.add(
+                new Row(kernel, error(requireNonNull(expected.get(kernel)), found), TOLERANCE)));
     return verdicts;
   }
 
@@ -106,13 +106,12 @@ public final class KernelCheck {
     cases.put("axpy", KernelCheck::axpy);
     cases.put("dot", KernelCheck::dot);
     Map<String, float[]> results = new LinkedHashMap<>();
-    cases.forEach(
-        (name, one) -> {
-          try (Arena arena = Arena.ofConfined()) {
-            Draw draw = new Draw(arena, new SplittableRandom(seed), rows, n);
-            results.put(name, one.run(kernels, draw));
-          }
-        });
+    cases.forEach((name, one) -> {
+      try (Arena arena = Arena.ofConfined()) {
+        Draw draw = new Draw(arena, new SplittableRandom(seed), rows, n);
+        results.put(name, one.run(kernels, draw));
+      }
+    });
     return results;
   }
 
@@ -141,7 +140,20 @@ public final class KernelCheck {
     MemorySegment b = d.floats(offsetB + (long) (transposeB ? n : k) * ldb);
     MemorySegment c = d.floats(offsetC + (long) m * ldc);
     kernels.gemm(
-        transposeA, transposeB, m, n, k, a, offsetA, lda, b, offsetB, ldb, c, offsetC, ldc,
+        transposeA,
+        transposeB,
+        m,
+        n,
+        k,
+        a,
+        offsetA,
+        lda,
+        b,
+        offsetB,
+        ldb,
+        c,
+        offsetC,
+        ldc,
         accumulate);
     return values(c);
   }
@@ -194,8 +206,7 @@ public final class KernelCheck {
     long size = (long) d.rows() * d.n();
     MemorySegment dGate = d.floats(size);
     MemorySegment dUp = d.floats(size);
-    kernels.swigluBackward(
-        d.floats(size), d.floats(size), d.floats(size), size, dGate, dUp);
+    kernels.swigluBackward(d.floats(size), d.floats(size), d.floats(size), size, dGate, dUp);
     return values(dGate, dUp);
   }
 

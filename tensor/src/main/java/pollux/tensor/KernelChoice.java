@@ -6,9 +6,9 @@ import java.util.List;
 /**
  * Which set of kernels this process uses, and why.
  *
- * <p>{@code -Dpollux.kernels=scalar|plain|vector} asks for one; without it the vector set is used, kernel by
- * kernel as C2 has compiled it ({@link WarmingKernels}). A set or kernel that fails its self-test is
- * left out with one logged line, never silently.
+ * <p>{@code -Dpollux.kernels=scalar|plain|vector} asks for one; without it the vector set is used,
+ * kernel by kernel as C2 has compiled it ({@link WarmingKernels}). A set or kernel that fails its
+ * self-test is left out with one logged line, never silently.
  *
  * @param kernels the set in use
  * @param reason why this one, for a reader
@@ -48,7 +48,11 @@ public record KernelChoice(Kernels kernels, String reason) {
       case "" -> warming();
       default ->
           throw new BadInputException(
-              "-D" + PROPERTY + "=" + wanted + " names no set of kernels: use scalar, plain or vector.");
+              "-D"
+                  + PROPERTY
+                  + "="
+                  + wanted
+                  + " names no set of kernels: use scalar, plain or vector.");
     };
   }
 
@@ -57,7 +61,8 @@ public record KernelChoice(Kernels kernels, String reason) {
     return lack.isEmpty()
         ? new KernelChoice(
             new WarmingKernels(true),
-            "the fastest set here; each kernel runs in plain loops until C2 has compiled its vectors")
+            "the fastest set here; each kernel runs in plain loops until C2 has compiled its"
+                + " vectors")
         : scalar(lack);
   }
 
@@ -103,7 +108,10 @@ public record KernelChoice(Kernels kernels, String reason) {
     return kernels instanceof ScalarKernels ? Float.SIZE : VectorKernels.vectorBits();
   }
 
-  /** Compares all kernels, vectors where there are some, with their scalar twins; takes about a second. */
+  /**
+   * Compares all kernels, vectors where there are some, with their scalar twins; takes about a
+   * second.
+   */
   public List<KernelCheck.Row> check() {
     Kernels subject = kernels instanceof WarmingKernels ? WarmingKernels.vector() : kernels;
     return KernelCheck.against(subject, SEED + 1, 9, 203);

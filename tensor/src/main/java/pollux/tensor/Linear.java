@@ -20,14 +20,17 @@ import jdk.incubator.vector.VectorSpecies;
  * Weights of any element type times rows of F32.
  *
  * <p>Each result is one sum in one order: lane l adds the products of elements l, l + 16, ... by
- * fma, the sixteen lanes are folded ({@link VectorMath#sum}), the tail is added element by element. A block
- * scale times a quantised number is exact in float (11 + 8 bits), so decoded weights and weights
- * decoded on the fly give the same bits, and so do one row and many: what a session answers does
- * not depend on who shares its batch.
+ * fma, the sixteen lanes are folded ({@link VectorMath#sum}), the tail is added element by element.
+ * A block scale times a quantised number is exact in float (11 + 8 bits), so decoded weights and
+ * weights decoded on the fly give the same bits, and so do one row and many: what a session answers
+ * does not depend on who shares its batch.
  */
 final class Linear {
   private static final VectorSpecies<Integer> INTS = SPECIES.withLanes(int.class);
-  /** A vector of bytes has at least 8 lanes; a machine with fewer floats in a vector decodes first. */
+
+  /**
+   * A vector of bytes has at least 8 lanes; a machine with fewer floats in a vector decodes first.
+   */
   private static final boolean WIDE = LANES >= 8;
 
   private static final VectorSpecies<Short> SHORTS =
@@ -35,7 +38,10 @@ final class Linear {
   private static final VectorSpecies<Byte> BYTES =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * 8)));
 
-  /** Rows of weights, and of inputs, of a tile: 16 sums and 8 operands fit the 32 registers of 512 bits. */
+  /**
+   * Rows of weights, and of inputs, of a tile: 16 sums and 8 operands fit the 32 registers of 512
+   * bits.
+   */
   private static final int TILE = 4;
 
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
@@ -84,8 +90,7 @@ final class Linear {
     }
   }
 
-  private static void oneRow(
-      float[] x, Tensor weight, int in, int from, int to, MemorySegment y) {
+  private static void oneRow(float[] x, Tensor weight, int in, int from, int to, MemorySegment y) {
     MemorySegment w = weight.data();
     long rowBytes = weight.type().bytes(in);
     switch (weight.type()) {
@@ -171,8 +176,7 @@ final class Linear {
     // The exponent moves from bias 15 to 127; the product also makes subnormals normal.
     IntVector finite = magnitude.reinterpretAsFloats().mul(0x1p112f).reinterpretAsInts();
     IntVector value =
-        finite.blend(
-            magnitude.or(0x7f800000), magnitude.compare(VectorOperators.GE, 0x7c00 << 13));
+        finite.blend(magnitude.or(0x7f800000), magnitude.compare(VectorOperators.GE, 0x7c00 << 13));
     return value.or(bits.and(0x8000).lanewise(VectorOperators.LSHL, 16)).reinterpretAsFloats();
   }
 
@@ -305,8 +309,7 @@ final class Linear {
     return tail(w, ow, x, ox, i, in, sum(s0, s1, s2, s3));
   }
 
-  private static float tail(
-      float[] w, int ow, float[] x, int ox, int whole, int in, float total) {
+  private static float tail(float[] w, int ow, float[] x, int ox, int whole, int in, float total) {
     for (int i = whole; i < in; i++) {
       total = Math.fma(w[ow + i], x[ox + i], total);
     }

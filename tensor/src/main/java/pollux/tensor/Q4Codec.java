@@ -35,7 +35,10 @@ record Q4Codec() implements Codec {
     }
   }
 
-  /** The number that is largest in size becomes -8, whatever its sign: the one level without a twin is used. */
+  /**
+   * The number that is largest in size becomes -8, whatever its sign: the one level without a twin
+   * is used.
+   */
   private static void encodeBlock(float[] from, int at, MemorySegment to, long offset) {
     float extreme = 0;
     for (int i = 0; i < 32; i++) {

@@ -3,16 +3,18 @@ package pollux.tensor;
 import java.util.Arrays;
 
 /**
- * Cosines and sines of {@code position * base^(-2 i / headLength)}, kept because a forward pass asks
- * for the same ones in each layer.
+ * Cosines and sines of {@code position * base^(-2 i / headLength)}, kept because a forward pass
+ * asks for the same ones in each layer.
  *
  * <p>A table is immutable; one for more positions replaces it. Threads that race build equal tables
  * and either may win.
  */
 final class RotaryTable {
   private static final int FIRST_POSITIONS = 256;
+
   /** Bounds what a stray position can make the process allocate; a head of 128 takes 64 MB here. */
   private static final int MOST_POSITIONS = 1 << 17;
+
   /** More (base, headLength) pairs than any model has at once. */
   private static final int MOST_TABLES = 8;
 
@@ -21,6 +23,7 @@ final class RotaryTable {
   private final float base;
   private final int half;
   private final int positions;
+
   /** {@code [positions, 2, half]}: cosines, then sines. */
   private final float[] turns;
 
@@ -77,7 +80,10 @@ final class RotaryTable {
     return turns;
   }
 
-  /** Where the cosines of {@code position} start in {@link #turns}; its sines follow half a head later. */
+  /**
+   * Where the cosines of {@code position} start in {@link #turns}; its sines follow half a head
+   * later.
+   */
   int at(int position) {
     return position * 2 * half;
   }

@@ -37,8 +37,7 @@ public final class ScalarKernels implements Kernels {
       for (int j = 0; j < n; j++) {
         float sum = 0;
         for (int p = 0; p < k; p++) {
-          sum +=
-              get(a, offsetA + i * rowA + p * stepA) * get(b, offsetB + p * stepB + j * columnB);
+          sum += get(a, offsetA + i * rowA + p * stepA) * get(b, offsetB + p * stepB + j * columnB);
         }
         long at = offsetC + (long) i * ldc + j;
         set(c, at, accumulate ? get(c, at) + sum : sum);

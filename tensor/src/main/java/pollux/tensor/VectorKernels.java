@@ -16,10 +16,10 @@ import jdk.incubator.vector.VectorOperators;
 /**
  * The kernels in the JDK's Vector API, at the widest vectors that the machine prefers.
  *
- * <p>Tails run element by element with the same operations: masked vectors cost more to compile than
- * they save on rows of a few hundred elements. Sums over a row keep one fixed order on every machine,
- * whether the code is interpreted or compiled ({@link VectorMath#sum}), so an answer does not change
- * as a process warms up. {@link PlainLoops} computes the same bits without vectors.
+ * <p>Tails run element by element with the same operations: masked vectors cost more to compile
+ * than they save on rows of a few hundred elements. Sums over a row keep one fixed order on every
+ * machine, whether the code is interpreted or compiled ({@link VectorMath#sum}), so an answer does
+ * not change as a process warms up. {@link PlainLoops} computes the same bits without vectors.
  */
 public final class VectorKernels implements Kernels {
   @Override
@@ -50,7 +50,20 @@ public final class VectorKernels implements Kernels {
       int ldc,
       boolean accumulate) {
     Gemm.gemm(
-        transposeA, transposeB, m, n, k, a, offsetA, lda, b, offsetB, ldb, c, offsetC, ldc,
+        transposeA,
+        transposeB,
+        m,
+        n,
+        k,
+        a,
+        offsetA,
+        lda,
+        b,
+        offsetB,
+        ldb,
+        c,
+        offsetC,
+        ldc,
         accumulate);
   }
 

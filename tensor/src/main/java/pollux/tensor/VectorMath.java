@@ -50,8 +50,9 @@ final class VectorMath {
   }
 
   /**
-   * The sum of sixteen lanes, halves first: lane l and l + 8, then l + 4, l + 2, l + 1. With vectors
-   * of 512 bits {@code s0} holds them all; of 256 bits {@code s0} and {@code s1}; of 128 bits all four.
+   * The sum of sixteen lanes, halves first: lane l and l + 8, then l + 4, l + 2, l + 1. With
+   * vectors of 512 bits {@code s0} holds them all; of 256 bits {@code s0} and {@code s1}; of 128
+   * bits all four.
    *
    * <p>{@code reduceLanes} leaves the order open, and interpreted code does choose another than
    * compiled code: the same prompt would get other logits once it is warm.
@@ -74,7 +75,9 @@ final class VectorMath {
     return VectorShuffle.iota(SPECIES, distance % LANES, 1, true);
   }
 
-  /** e^x within 2 ulp; 0 below -87.33, the largest power below infinity above 88.72, NaN for NaN. */
+  /**
+   * e^x within 2 ulp; 0 below -87.33, the largest power below infinity above 88.72, NaN for NaN.
+   */
   static FloatVector exp(FloatVector x) {
     FloatVector clamped =
         x.blend(Exponential.HIGHEST, x.compare(VectorOperators.GT, Exponential.HIGHEST))
@@ -84,7 +87,11 @@ final class VectorMath {
     FloatVector r = exponent.fma(broadcast(-Exponential.LN2_HIGH), clamped);
     r = exponent.fma(broadcast(-Exponential.LN2_LOW), r);
     FloatVector p = r.fma(broadcast(Exponential.P0), broadcast(Exponential.P1));
-    p = p.fma(r, broadcast(Exponential.P2)).fma(r, broadcast(Exponential.P3)).fma(r, broadcast(Exponential.P4)).fma(r, broadcast(Exponential.P5));
+    p =
+        p.fma(r, broadcast(Exponential.P2))
+            .fma(r, broadcast(Exponential.P3))
+            .fma(r, broadcast(Exponential.P4))
+            .fma(r, broadcast(Exponential.P5));
     p = p.fma(r.mul(r), r).add(1f);
     FloatVector scaled =
         p.reinterpretAsInts()

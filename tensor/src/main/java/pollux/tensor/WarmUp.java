@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs one kernel, as vectors and as plain loops, on small data until C2 has compiled the vectors.
  *
- * <p>The sizes have tails and lie in each kind of arena, since what C2 has not seen it leaves to the
- * interpreter: the first real call would fall back for tens of milliseconds.
+ * <p>The sizes have tails and lie in each kind of arena, since what C2 has not seen it leaves to
+ * the interpreter: the first real call would fall back for tens of milliseconds.
  */
 final class WarmUp {
   private static final long PATIENCE_NANOS = 20_000_000_000L;
@@ -220,9 +220,7 @@ final class WarmUp {
     @Override
     public void call(Operands o, int size, @Nullable Kernels vector) {
       float found =
-          vector != null
-              ? vector.dot(o.a, 3, o.b, 1, size)
-              : PlainLoops.dot(o.a, 3, o.b, 1, size);
+          vector != null ? vector.dot(o.a, 3, o.b, 1, size) : PlainLoops.dot(o.a, 3, o.b, 1, size);
       o.result.set(Tensor.FLOAT, 0, found);
     }
   }

@@ -8,10 +8,10 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The vector set for a process that has just started. Until C2 has compiled it, Vector API code runs
- * about a thousand times slower than afterwards: a prompt of 100 tokens would wait for seconds. So
- * each kernel begins with {@link PlainLoops}, which have the same bits, and a thread in the
- * background runs its vector form on small data until that is the faster one.
+ * The vector set for a process that has just started. Until C2 has compiled it, Vector API code
+ * runs about a thousand times slower than afterwards: a prompt of 100 tokens would wait for
+ * seconds. So each kernel begins with {@link PlainLoops}, which have the same bits, and a thread in
+ * the background runs its vector form on small data until that is the faster one.
  *
  * <p>A kernel is warmed when it is first called, and goes over only after its compiled form has
  * repeated the plain loops' bits; one that does not is left out with a logged line. Gradients have
@@ -45,7 +45,8 @@ final class WarmingKernels implements Kernels {
       switch (WarmUp.run(trial, vector())) {
         case WarmUp.Result.Ready _ -> ready = true;
         case WarmUp.Result.Slower(String kernel) ->
-            LOGGER.log(Level.INFO, "Plain loops stay in use for {0}: vectors are not faster", kernel);
+            LOGGER.log(
+                Level.INFO, "Plain loops stay in use for {0}: vectors are not faster", kernel);
         case WarmUp.Result.Wrong(String kernel) ->
             LOGGER.log(
                 Level.WARNING, "Plain loops stay in use for {0}: its vector form errs", kernel);
@@ -133,11 +134,37 @@ final class WarmingKernels implements Kernels {
     if (gemm.ready()) {
       vector()
           .gemm(
-              transposeA, transposeB, m, n, k, a, offsetA, lda, b, offsetB, ldb, c, offsetC, ldc,
+              transposeA,
+              transposeB,
+              m,
+              n,
+              k,
+              a,
+              offsetA,
+              lda,
+              b,
+              offsetB,
+              ldb,
+              c,
+              offsetC,
+              ldc,
               accumulate);
     } else {
       PlainLoops.gemm(
-          transposeA, transposeB, m, n, k, a, offsetA, lda, b, offsetB, ldb, c, offsetC, ldc,
+          transposeA,
+          transposeB,
+          m,
+          n,
+          k,
+          a,
+          offsetA,
+          lda,
+          b,
+          offsetB,
+          ldb,
+          c,
+          offsetC,
+          ldc,
           accumulate);
     }
   }

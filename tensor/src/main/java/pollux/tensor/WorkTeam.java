@@ -8,12 +8,12 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Persistent threads that take part with the caller. Parts are claimed one by one, so a core that is
- * busy elsewhere delays only the part that it holds: the others, and the caller, do the rest.
+ * Persistent threads that take part with the caller. Parts are claimed one by one, so a core that
+ * is busy elsewhere delays only the part that it holds: the others, and the caller, do the rest.
  *
  * <p>Which thread runs a part is open; let what a part computes depend on its index alone, and let
- * the number of parts come from the work and not from {@link #threads}: then results are the same for
- * any team.
+ * the number of parts come from the work and not from {@link #threads}: then results are the same
+ * for any team.
  *
  * <p>Between runs a thread spins shortly, since the next layer of a model follows within
  * microseconds while waking a parked thread takes tens of them, then parks. Runs from several
@@ -133,8 +133,10 @@ public final class WorkTeam implements AutoCloseable {
   }
 
   private final Member[] members;
+
   /** Spinning when there are more threads than cores takes the core from the one that has work. */
   private final boolean spins;
+
   private final ReentrantLock turn = new ReentrantLock();
   private volatile @Nullable Job current;
   private volatile boolean closed;

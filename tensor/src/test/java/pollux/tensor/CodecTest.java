@@ -15,13 +15,30 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CodecTest {
-  /** F16 3c00 is 1, c000 is -2, 0001 the smallest subnormal, 7bff the largest, 3555 the nearest to 1/3. */
+  /**
+   * F16 3c00 is 1, c000 is -2, 0001 the smallest subnormal, 7bff the largest, 3555 the nearest to
+   * 1/3.
+   */
   @Test
   void halfPrecision() {
-    assertDecodes(ElementType.F16, "003c 00c0 0100 ff7b 007c 5535",
-        1f, -2f, 0x1p-24f, 65504f, Float.POSITIVE_INFINITY, 0.333251953125f);
-    assertEncodes(ElementType.F16, "003c 00c0 0100 ff7b 007c 5535",
-        1f, -2f, 0x1p-24f, 65504f, 70000f, 1 / 3f);
+    assertDecodes(
+        ElementType.F16,
+        "003c 00c0 0100 ff7b 007c 5535",
+        1f,
+        -2f,
+        0x1p-24f,
+        65504f,
+        Float.POSITIVE_INFINITY,
+        0.333251953125f);
+    assertEncodes(
+        ElementType.F16,
+        "003c 00c0 0100 ff7b 007c 5535",
+        1f,
+        -2f,
+        0x1p-24f,
+        65504f,
+        70000f,
+        1 / 3f);
     // 1 + 2^-11 lies between 1 and 1 + 2^-10: the tie goes to the even one; 1 + 3 * 2^-11 goes up.
     assertEncodes(ElementType.F16, "003c 023c", 1 + 0x1p-11f, 1 + 3 * 0x1p-11f);
   }
@@ -30,13 +47,21 @@ class CodecTest {
   void upperHalfOfAFloat() {
     assertDecodes(ElementType.BF16, "803f 00c0 4940", 1f, -2f, 3.140625f);
     // 3f80_8000 is a tie and goes to the even 3f80; 3f81_8000 goes up to 3f82; 3f80_8001 goes up.
-    assertEncodes(ElementType.BF16, "803f 823f 813f 4940",
-        Float.intBitsToFloat(0x3f808000), Float.intBitsToFloat(0x3f818000),
-        Float.intBitsToFloat(0x3f808001), 3.14159274f);
-    assertEncodes(ElementType.BF16, "c07f 807f", Float.intBitsToFloat(0x7f800001) * 1, 3.4e38f * 10);
+    assertEncodes(
+        ElementType.BF16,
+        "803f 823f 813f 4940",
+        Float.intBitsToFloat(0x3f808000),
+        Float.intBitsToFloat(0x3f818000),
+        Float.intBitsToFloat(0x3f808001),
+        3.14159274f);
+    assertEncodes(
+        ElementType.BF16, "c07f 807f", Float.intBitsToFloat(0x7f800001) * 1, 3.4e38f * 10);
   }
 
-  /** The largest size is 127 * 0.5, so the scale is 0.5 = F16 3800 and each number is twice its value. */
+  /**
+   * The largest size is 127 * 0.5, so the scale is 0.5 = F16 3800 and each number is twice its
+   * value.
+   */
   @Test
   void eightBits() {
     float[] values = new float[32];
@@ -99,8 +124,7 @@ class CodecTest {
     float[] again = decode(type, encode(type, decoded), 256);
     for (int i = 0; i < values.length; i++) {
       // The scale itself was rounded to F16, so a second pass may move by that much.
-      assertThat(again[i])
-          .isCloseTo(decoded[i], offset(Math.abs(decoded[i]) * 1e-3f));
+      assertThat(again[i]).isCloseTo(decoded[i], offset(Math.abs(decoded[i]) * 1e-3f));
     }
   }
 
@@ -118,7 +142,8 @@ class CodecTest {
         float[] target = new float[40];
         Codec.of(type).decode(segment, type.bytes(32), 32, target, 5);
         float[] all = decode(type, bytes, 96);
-        assertThat(Arrays.copyOfRange(target, 5, 37)).containsExactly(Arrays.copyOfRange(all, 32, 64));
+        assertThat(Arrays.copyOfRange(target, 5, 37))
+            .containsExactly(Arrays.copyOfRange(all, 32, 64));
         assertThat(target[4]).isZero();
         assertThat(target[37]).isZero();
       }

@@ -33,17 +33,24 @@ class KernelChoiceTest {
 
   @Test
   void theSelfCheckPassesForTheSetInUse() {
-    assertThat(KernelChoice.current().check())
-        .hasSizeGreaterThan(20)
-        .allMatch(KernelCheck.Row::ok);
+    assertThat(KernelChoice.current().check()).hasSizeGreaterThan(20).allMatch(KernelCheck.Row::ok);
   }
 
   @Test
   void theSelfCheckFindsEachKernelThatIsWrong() {
     for (String broken :
         new String[] {
-          "gemm", "linear", "rmsNorm", "rmsNormBackward", "rope", "swiglu", "swigluBackward",
-          "softmax", "softmaxBackward", "axpy", "dot"
+          "gemm",
+          "linear",
+          "rmsNorm",
+          "rmsNormBackward",
+          "rope",
+          "swiglu",
+          "swigluBackward",
+          "softmax",
+          "softmaxBackward",
+          "axpy",
+          "dot"
         }) {
       Kernels subject = without(broken);
       assertThat(KernelCheck.against(subject, 1, 2, 33))

@@ -17,7 +17,9 @@ class VectorMathTest {
       float[] found = exp(values);
       for (int i = 0; i < values.length; i++) {
         float exact = (float) Math.exp(values[i]);
-        assertThat(Math.abs(found[i] - exact)).as("e^%s", values[i]).isLessThanOrEqualTo(2 * Math.ulp(exact));
+        assertThat(Math.abs(found[i] - exact))
+            .as("e^%s", values[i])
+            .isLessThanOrEqualTo(2 * Math.ulp(exact));
         assertThat(Exponential.exp(values[i])).isEqualTo(found[i]);
       }
     }

@@ -21,11 +21,10 @@ class WarmingKernelsTest {
       long data = random.nextLong();
       Map<String, float[]> expected = KernelCheck.results(vector, data, rows, n);
       KernelCheck.results(cold, data, rows, n)
-          .forEach(
-              (kernel, found) ->
-                  assertThat(found)
-                      .as("%s, seed %d, data %d: %d rows of %d", kernel, seed, data, rows, n)
-                      .containsExactly(expected.get(kernel)));
+          .forEach((kernel, found) ->
+              assertThat(found)
+                  .as("%s, seed %d, data %d: %d rows of %d", kernel, seed, data, rows, n)
+                  .containsExactly(expected.get(kernel)));
     }
   }
 

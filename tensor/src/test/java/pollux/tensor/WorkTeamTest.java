@@ -81,15 +81,14 @@ class WorkTeamTest {
       try (WorkTeam team = new WorkTeam(threads)) {
         for (int failing = 0; failing < 8; failing++) {
           int bad = failing;
-          assertThatThrownBy(
-                  () ->
-                      team.run(
-                          8,
-                          part -> {
-                            if (part == bad) {
-                              throw new BadInputException("part " + part);
-                            }
-                          }))
+          assertThatThrownBy(() ->
+                  team.run(
+                      8,
+                      part -> {
+                        if (part == bad) {
+                          throw new BadInputException("part " + part);
+                        }
+                      }))
               .isInstanceOf(BadInputException.class)
               .hasMessage("part " + bad);
         }
@@ -103,13 +102,12 @@ class WorkTeamTest {
   @Test
   void anErrorIsNotSwallowedEither() {
     try (WorkTeam team = new WorkTeam(2)) {
-      assertThatThrownBy(
-              () ->
-                  team.run(
-                      2,
-                      _ -> {
-                        throw new StackOverflowError();
-                      }))
+      assertThatThrownBy(() ->
+              team.run(
+                  2,
+                  _ -> {
+                    throw new StackOverflowError();
+                  }))
           .isInstanceOf(StackOverflowError.class);
     }
   }
