@@ -1,6 +1,10 @@
 package pollux.generation;
 
-/** Hears an answer while it is made, on the thread that asked. Pieces are whole characters. */
+/**
+ * Hears an answer while it is made, on the thread that asked. Pieces are whole characters. An
+ * exception ends the answer and reaches the one that asked: throw a {@link
+ * java.util.concurrent.CancellationException} to stop it.
+ */
 public interface AnswerListener {
   /** Hears nothing. */
   AnswerListener SILENT = new AnswerListener() {};

@@ -16,13 +16,20 @@ public final class Workspace {
   private static final long CHUNK = 64L << 20;
 
   private final Arena arena;
+  private final long chunkBytes;
   private final List<MemorySegment> chunks = new ArrayList<>();
   private int chunk;
   private long used;
 
   /** A workspace whose memory lives in {@code arena}. */
   public Workspace(Arena arena) {
+    this(arena, CHUNK);
+  }
+
+  /** As {@link #Workspace(Arena)}; takes memory in chunks of {@code chunkBytes}, or more where a tensor needs it. */
+  public Workspace(Arena arena, long chunkBytes) {
     this.arena = arena;
+    this.chunkBytes = chunkBytes;
   }
 
   /** An F32 tensor of {@code shape} with undefined contents, valid until {@link #reset}. */
@@ -37,7 +44,7 @@ public final class Workspace {
       used = 0;
     }
     if (chunk == chunks.size()) {
-      chunks.add(arena.allocate(Math.max(CHUNK, padded), ALIGNMENT));
+      chunks.add(arena.allocate(Math.max(chunkBytes, padded), ALIGNMENT));
       used = 0;
     }
     MemorySegment data = chunks.get(chunk).asSlice(used, bytes);

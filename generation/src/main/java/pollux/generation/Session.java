@@ -1,0 +1,180 @@
+package pollux.generation;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.stream.IntStream;
+import pollux.model.Batch;
+import pollux.model.Decoder;
+import pollux.model.Prompt;
+import pollux.model.Tier;
+import pollux.tensor.Kernels;
+import pollux.tensor.Tensor;
+import pollux.tensor.WorkTeam;
+import pollux.tensor.Workspace;
+
+/**
+ * One conversation's place in the decoder: what it has read, with its keys and values. A prompt that
+ * begins as the last one did is read from where they part.
+ *
+ * <p>Prompts are read in chunks, so that scratch memory does not grow with them.
+ */
+final class Session implements AutoCloseable {
+  /** Positions read at once: weights are decoded once for all of them. */
+  private static final int CHUNK = 64;
+
+  private static final long SCRATCH = 1 << 20;
+
+  private final Decoder decoder;
+  private final Tier tier;
+  private final KvCache cache;
+  private final Arena arena = Arena.ofShared();
+  private final Workspace workspace = new Workspace(arena, SCRATCH);
+  private final EagerOps ops;
+
+  /** What the cache holds: as many positions as it has, and the spans that begin in them. */
+  private int[] tokens = new int[0];
+
+  private final List<Prompt.Span> spans = new ArrayList<>();
+
+  Session(Decoder decoder, Tier tier, Kernels kernels, WorkTeam team) {
+    this.decoder = decoder;
+    this.tier = tier;
+    this.cache = new KvCache(decoder.spec(), decoder.spec().layersOf(tier));
+    this.ops = new EagerOps(kernels, team, workspace, cache);
+  }
+
+  /** Positions read so far. */
+  int length() {
+    return cache.length();
+  }
+
+  /**
+   * Reads {@code prompt} instead of what was read before.
+   *
+   * @param after positions in rising order
+   * @return logits {@code [after.length][vocabulary]}: what each of them says of the next position
+   */
+  float[][] read(Prompt prompt, int... after) {
+    int total = prompt.tokens().length;
+    int start = common(prompt);
+    for (int a : after) {
+      start = Math.min(start, a);
+    }
+    forget(start);
+    cache.reserve(total);
+    float[][] logits = new float[after.length][];
+    int done = 0;
+    try (Arena media = Arena.ofShared()) {
+      Batch whole = Batch.of(List.of(prompt), 0, new Workspace(media, SCRATCH));
+      for (int from = start; from < total; from += CHUNK) {
+        stopIfInterrupted();
+        int to = Math.min(total, from + CHUNK);
+        int first = from;
+        int[] outputs =
+            Arrays.stream(after).filter(a -> a >= first && a < to).map(a -> a - first).toArray();
+        workspace.reset();
+        for (float[] row : forward(slice(whole, from, to), outputs)) {
+          logits[done++] = row;
+        }
+        hold(prompt, from, to);
+      }
+    }
+    return logits;
+  }
+
+  /** Reads one more token; its logits {@code [vocabulary]}. */
+  float[] next(int token) {
+    stopIfInterrupted();
+    cache.reserve(cache.length() + 1);
+    Prompt one = new Prompt(new int[] {token}, List.of());
+    workspace.reset();
+    float[] logits =
+        forward(Batch.of(List.of(one), cache.length(), workspace), new int[] {0})[0];
+    tokens = Arrays.copyOf(tokens, Math.max(tokens.length, cache.length() + 64));
+    tokens[cache.length() - 1] = token;
+    return logits;
+  }
+
+  private float[][] forward(Batch batch, int[] outputs) {
+    Tensor logits = decoder.forward(ops, batch, tier, outputs);
+    cache.advance(batch.size());
+    float[][] rows = new float[outputs.length][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = logits.rows(i, i + 1).toArray();
+    }
+    return rows;
+  }
+
+  /** Positions {@code from} to {@code to} of a batch of one sequence; features stay where they are. */
+  private static Batch slice(Batch whole, int from, int to) {
+    return new Batch(
+        Arrays.copyOfRange(whole.tokens(), from, to),
+        Arrays.copyOfRange(whole.positions(), from, to),
+        new int[] {0, to - from},
+        slice(whole.patches(), from, to),
+        slice(whole.sound(), from, to));
+  }
+
+  private static Batch.Features slice(Batch.Features features, int from, int to) {
+    int[] at = features.at();
+    int first = (int) Arrays.stream(at).filter(a -> a < from).count();
+    int end = (int) Arrays.stream(at).filter(a -> a < to).count();
+    return new Batch.Features(
+        IntStream.range(first, end).map(i -> at[i] - from).toArray(),
+        Arrays.copyOfRange(features.rows(), first, end),
+        Arrays.copyOfRange(features.columns(), first, end),
+        features.values().rows(first, end));
+  }
+
+  /** Positions at the start that {@code prompt} shares with what the cache holds. */
+  private int common(Prompt prompt) {
+    int most = Math.min(cache.length(), prompt.tokens().length);
+    int difference = Arrays.mismatch(tokens, 0, most, prompt.tokens(), 0, most);
+    int common = difference < 0 ? most : difference;
+    for (int i = 0; i < spans.size() && spans.get(i).start() < common; i++) {
+      if (i >= prompt.spans().size() || !same(spans.get(i), prompt.spans().get(i))) {
+        return spans.get(i).start();
+      }
+    }
+    return common;
+  }
+
+  private static boolean same(Prompt.Span a, Prompt.Span b) {
+    return a.kind() == b.kind()
+        && a.start() == b.start()
+        && a.rows() == b.rows()
+        && a.columns() == b.columns()
+        && Arrays.equals(a.features(), b.features());
+  }
+
+  private void forget(int from) {
+    cache.truncate(from);
+    spans.removeIf(span -> span.start() >= from);
+  }
+
+  private void hold(Prompt prompt, int from, int to) {
+    tokens = Arrays.copyOf(tokens, Math.max(tokens.length, to));
+    System.arraycopy(prompt.tokens(), from, tokens, from, to - from);
+    for (Prompt.Span span : prompt.spans()) {
+      if (span.start() >= from && span.start() < to) {
+        spans.add(span);
+      }
+    }
+  }
+
+  /** As a method that waits would, this clears the interrupt. */
+  private static void stopIfInterrupted() {
+    if (Thread.interrupted()) {
+      throw new CancellationException("the answer was interrupted");
+    }
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+    arena.close();
+  }
+}
