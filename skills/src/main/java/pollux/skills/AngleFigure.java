@@ -21,8 +21,7 @@ record AngleFigure(
   enum Kind {
     TRIANGLE,
     CROSSING,
-    RAYS,
-    TRANSVERSAL
+    RAYS
   }
 
   /** Side of the square canvas in pixels. */
@@ -42,10 +41,6 @@ record AngleFigure(
   static AngleFigure pick(RandomGenerator random) {
     int size = SMALLEST + random.nextInt(LARGEST - SMALLEST + 1);
     Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
-    if (kind == Kind.TRANSVERSAL && size < 35) {
-      // The parallels would lie too close to tell which line is which.
-      kind = Kind.RAYS;
-    }
     return of(kind, size, random);
   }
 
@@ -73,37 +68,11 @@ record AngleFigure(
         lines.add(through(first, one, Canvas.between(random, 0.35, 1)));
         lines.add(through(first + size, other, Canvas.between(random, 0.35, 1)));
       }
-      case RAYS -> {
+      default -> {
         one = Canvas.between(random, 0.6, 1);
         other = Canvas.between(random, 0.6, 1);
         lines.add(through(first, one, 0));
         lines.add(through(first + size, other, 0));
-      }
-      default -> {
-        // Two parallels and a line across; the angle is at one of the two crossings.
-        one = Canvas.between(random, 0.5, 0.8);
-        other = Canvas.between(random, 0.5, 0.8);
-        boolean swap = random.nextBoolean();
-        double[] parallel =
-            through(swap ? first + size : first, one, Canvas.between(random, 0.3, 0.6));
-        double gap = Canvas.between(random, 0.35, 0.6) * (random.nextBoolean() ? 1 : -1);
-        double[] away = point(swap ? first : first + size, gap);
-        lines.add(parallel);
-        lines.add(
-            new double[] {
-              parallel[0] + away[0], parallel[1] + away[1],
-              parallel[2] + away[0], parallel[3] + away[1]
-            });
-        lines.add(
-            through(
-                swap ? first : first + size,
-                Math.max(other, gap + 0.25),
-                Math.max(0.3, 0.25 - gap)));
-        if (swap) {
-          double kept = one;
-          one = other;
-          other = kept;
-        }
       }
     }
     return fit(first, size, one, other, lines, kind == Kind.TRIANGLE, random);
@@ -129,7 +98,7 @@ record AngleFigure(
       bottom = Math.max(bottom, Math.max(line[1], line[3]));
     }
     double room = SIDE - 2 * RIM;
-    double scale = room / Math.max(right - left, bottom - top) * Canvas.between(random, 0.75, 1);
+    double scale = room / Math.max(right - left, bottom - top) * Canvas.between(random, 0.8, 1);
     double x = RIM + Canvas.between(random, 0, room - (right - left) * scale) - left * scale;
     double y = RIM + Canvas.between(random, 0, room - (bottom - top) * scale) - top * scale;
     List<double[]> placed = new ArrayList<>();

@@ -20,10 +20,11 @@ enum Backdrop {
   /** Test only. */
   BLOTCHED;
 
+  /** To choose from evenly: what stands more than once is more frequent. */
   static List<Backdrop> of(Split split) {
     return split == Split.TRAINING
-        ? List.of(PLAIN, PLAIN, GRADIENT, RULED, GRAINY)
-        : List.of(PLAIN, SQUARED, BLOTCHED);
+        ? List.of(PLAIN, PLAIN, PLAIN, GRADIENT, RULED, GRAINY)
+        : List.of(PLAIN, PLAIN, SQUARED, BLOTCHED);
   }
 
   /** Covers the canvas with the backdrop in and near {@code base}. */

@@ -49,7 +49,7 @@ record Foliage(List<Leaf> leaves, List<Path2D> stems) {
   static final int SIDE = 96;
 
   /** Share of each leaf that must stay visible. */
-  private static final double VISIBLE = 0.72;
+  private static final double VISIBLE = 0.76;
 
   /** Points per side of the grid that visibility is judged on. */
   private static final int PROBES = 8;
@@ -140,7 +140,7 @@ record Foliage(List<Leaf> leaves, List<Path2D> stems) {
         double y = Canvas.between(random, 40, 56);
         double from = random.nextDouble() * 2 * Math.PI;
         // Many leaves need a wider ring, or their bases hide each other.
-        double ring = length * Canvas.between(random, 0, 0.06) * count;
+        double ring = length * Canvas.between(random, 0.02, 0.07) * count;
         double spread = count < 4 ? Canvas.between(random, 2, 2 * Math.PI) : 2 * Math.PI;
         for (int i = 0; i < count; i++) {
           double turn = from + spread * i / count;

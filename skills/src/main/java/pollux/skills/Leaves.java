@@ -84,7 +84,7 @@ public final class Leaves implements Skill {
       // Mostly one kind in a drawing, as on a plant.
       shapes = List.of(pick(shapes, random));
     }
-    boolean apart = random.nextInt(3) == 0;
+    boolean apart = random.nextBoolean();
     Foliage.Layout layout = pick(List.of(Foliage.Layout.values()), random);
     Foliage foliage = Foliage.grow(count, layout, shapes, apart, random);
     LeafStyle style = pick(LeafStyle.of(split), random);
