@@ -66,6 +66,20 @@ public final class SoundReader {
     if (MediaBytes.has(head, 0, "RIFF") && MediaBytes.has(head, 8, "WAVE")) {
       return WavDecoder::decode;
     }
+    if (MediaBytes.has(head, 0, "fLaC")) {
+      return FlacDecoder::decode;
+    }
+    if (MediaBytes.has(head, 0, "OggS")) {
+      // The first packet of the first page names the codec, behind the page's 28 bytes.
+      if (MediaBytes.has(head, 28, "\u0001vorbis")) {
+        return VorbisDecoder::decode;
+      }
+      throw new BadInputException(
+          "%s: expected Vorbis inside of Ogg, found another codec; convert it to WAV.".formatted(name));
+    }
+    if (Mp3Decoder.begins(head)) {
+      return Mp3Decoder::decode;
+    }
     throw new BadInputException(
         "%s: expected WAV, FLAC, MP3 or Ogg Vorbis, found %s."
             .formatted(name, head.length == 0 ? "an empty file" : "another format"));
