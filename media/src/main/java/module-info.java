@@ -6,6 +6,7 @@ module pollux.media {
   requires static org.jspecify;
   requires transitive pollux.tensor;
   requires java.desktop;
+  requires java.logging;
   requires com.github.weisj.jsvg;
   requires com.twelvemonkeys.imageio.webp;
   requires jcodec;

@@ -31,6 +31,19 @@ public final class Pictures {
     return new Picture(side, side, rgb);
   }
 
+  /** The picture, scaled down if one of its sides has more than {@code maxSide} pixels. */
+  public static Picture limit(Picture picture, int maxSide) {
+    int longer = Math.max(picture.width(), picture.height());
+    if (longer <= maxSide) {
+      return picture;
+    }
+    double factor = maxSide / (double) longer;
+    return scale(
+        picture,
+        Math.max(1, (int) Math.round(picture.width() * factor)),
+        Math.max(1, (int) Math.round(picture.height() * factor)));
+  }
+
   /**
    * The picture at another size. An axis that shrinks averages the area that a pixel covers; an axis
    * that grows is interpolated linearly between the centres of pixels.

@@ -115,7 +115,7 @@ class SoundReaderTest {
     byte[] intact = name.equals("wav") ? wav(1, 16, 2, 44_100, 500, 0.05) : TestFiles.bytes(name);
     long seed = 5;
     Random random = new Random(seed);
-    for (int round = 0; round < 150; round++) {
+    for (int round = 0; round < 80; round++) {
       byte[] bytes = intact.clone();
       int flips = 1 + random.nextInt(8);
       for (int i = 0; i < flips; i++) {
