@@ -1,13 +1,22 @@
 package pollux.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import pollux.skills.Skill;
+import pollux.skills.Skills;
 import pollux.tensor.BadInputException;
+import pollux.training.Preparation;
+import pollux.training.Recipe;
+import pollux.training.Source;
+import pollux.training.TextSources;
 
 /** Draws, speaks and packs what a recipe trains on. */
 @Command(
@@ -17,12 +26,18 @@ import pollux.tensor.BadInputException;
       "The same seeds make the same shards; a run that was stopped goes on where it was."
     })
 final class PrepareCommand implements Callable<Integer> {
+  /** Cases of each skill whose words the vocabulary is learned from. */
+  private static final int VOCABULARY_CASES = 2000;
+
   @ParentCommand PolluxCommand pollux;
 
   @Parameters(paramLabel = "RECIPE", description = "The recipe file.")
   Path recipe;
 
-  @Option(names = "--out", paramLabel = "DIR", description = "Where the shards go (default: shards/ and the recipe's name).")
+  @Option(
+      names = {"--out", "--shards"},
+      paramLabel = "DIR",
+      description = "Where the vocabulary and the shards go (default: shards/NAME, as the recipe is called).")
   @Nullable Path out;
 
   @Option(names = "--threads", paramLabel = "N", description = "Threads to draw with (default: one for each processor).")
@@ -30,6 +45,25 @@ final class PrepareCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    throw new BadInputException("this build of Pollux cannot prepare " + recipe + " yet");
+    Recipe read = Recipe.read(recipe);
+    Path folder = out != null ? out : RunFolders.shards(read);
+    Path texts = recipe.toAbsolutePath().resolveSibling(read.data()).normalize();
+    Map<String, Skill> skills = Skills.all();
+    Map<String, Source> sources = new LinkedHashMap<>(TextSources.in(texts));
+    skills.forEach((name, skill) -> sources.put(name, Source.of(skill)));
+    ProgressLine progress = new ProgressLine(pollux.io());
+    try {
+      new Preparation(read, sources, folder)
+          .run(
+              () -> TextSources.vocabularyTexts(texts, skills.values(), read.seed(), VOCABULARY_CASES),
+              ModelOptions.checked(threads),
+              progress);
+    } catch (IOException e) {
+      throw new BadInputException("the shards in " + folder + " cannot be written: " + e, e);
+    } finally {
+      progress.end();
+    }
+    pollux.io().println(folder.toString());
+    return 0;
   }
 }
