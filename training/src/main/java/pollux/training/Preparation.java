@@ -72,6 +72,7 @@ public final class Preparation {
     }
     Tokenizer tokenizer = tokenizer(folder);
     PromptEncoder encoder = new PromptEncoder(tokenizer);
+    HeldOut.prepare(recipe, sources, encoder, folder);
     record Job(Source source, Path path, long from, int count, long fingerprint) {}
     List<Job> jobs = new ArrayList<>();
     for (Map.Entry<String, Recipe.Ingredient> e : recipe.sources().entrySet()) {

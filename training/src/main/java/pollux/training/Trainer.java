@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pollux.model.Decoder;
 import pollux.model.DecoderSpec;
 import pollux.model.Tier;
 import pollux.model.Tokenizer;
@@ -15,8 +17,10 @@ import pollux.tensor.Codec;
 import pollux.tensor.ElementType;
 import pollux.tensor.KernelChoice;
 import pollux.tensor.Kernels;
+import pollux.tensor.Peak;
 import pollux.tensor.Tensor;
 import pollux.tensor.WorkTeam;
+import pollux.tensor.Workspace;
 
 /**
  * Runs a recipe: draws, learns, checkpoints, and at the end exports the family.
@@ -27,7 +31,10 @@ import pollux.tensor.WorkTeam;
 public final class Trainer implements AutoCloseable {
   private static final int TIERS_BELOW_ULTRA = Tier.values().length - 1;
 
-  /** Told after every step; {@code held} is bits per byte on held-out text where it was measured. */
+  /** Steps between two measurements on held-out text. */
+  private static final int MEASURE_EVERY = 100;
+
+  /** Told after every step. */
   public interface Listener {
     void step(Report report);
   }
@@ -39,6 +46,8 @@ public final class Trainer implements AutoCloseable {
    * @param loss of Ultra in nats, summed over the learned positions of each source
    * @param seconds that the step took
    * @param operations floating-point operations of its matrix products
+   * @param peak floating-point operations a second that the machine's cores reach at most
+   * @param bitsPerByte of Ultra on held-out text, as last measured; NaN if it never was
    */
   public record Report(
       int step,
@@ -49,7 +58,9 @@ public final class Trainer implements AutoCloseable {
       double norm,
       int positions,
       double seconds,
-      long operations) {}
+      long operations,
+      double peak,
+      double bitsPerByte) {}
 
   private final Recipe recipe;
   private final Path out;
@@ -63,6 +74,11 @@ public final class Trainer implements AutoCloseable {
   private final List<Replica> replicas = new ArrayList<>();
   private final Optimizer optimizer;
   private final Kernels kernels = KernelChoice.best();
+  private final Decoder whole;
+  private final Workspace workspace = new Workspace(arena);
+  private final @Nullable HeldOut heldOut;
+  private final double peak;
+  private double bitsPerByte = Double.NaN;
   private int step;
 
   /**
@@ -84,6 +100,9 @@ public final class Trainer implements AutoCloseable {
       replicas.add(new Replica(kernels, spec, active, arena));
     }
     optimizer = new Optimizer(kernels, weights, replicas.getFirst().gradients(), arena);
+    whole = new Decoder(spec, active::get);
+    heldOut = HeldOut.open(recipe, shards, tokenizer, arena);
+    peak = Peak.flops(team);
     Files.createDirectories(out);
     if (resume) {
       if (!Files.exists(checkpoint())) {
@@ -175,6 +194,9 @@ public final class Trainer implements AutoCloseable {
         (float) scale,
         step + 1);
     step++;
+    if (heldOut != null && (step % MEASURE_EVERY == 0 || step == schedule.steps())) {
+      bitsPerByte = heldOut.bitsPerByte(kernels, whole, Tier.ULTRA, workspace);
+    }
     return new Report(
         step,
         schedule.steps(),
@@ -184,7 +206,9 @@ public final class Trainer implements AutoCloseable {
         norm,
         positions,
         (System.nanoTime() - start) / 1e9,
-        operations);
+        operations,
+        peak,
+        bitsPerByte);
   }
 
   /** Warm-up, plateau, linear decay to a fiftieth (warm-up-stable-decay, Hu et al. 2024). */
