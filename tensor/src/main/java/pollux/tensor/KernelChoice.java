@@ -87,16 +87,19 @@ public record KernelChoice(Kernels kernels, String reason) {
         WarmingKernels.vector(), "-D" + PROPERTY + "=vector asks for it, also while it is cold");
   }
 
-  /** What this JVM lacks for vectors; empty if nothing. Asks without loading the Vector API. */
+  /** What this JVM lacks for vectors; empty if nothing. Loads a small class of the Vector API alone. */
   private static String lack() {
     String mode = System.getProperty("java.vm.info", "");
     if (mode.contains("interpreted") || mode.contains("emulated-client")) {
       return "this JVM runs without C2 (" + mode + "), which alone compiles the Vector API";
     }
-    if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
+    try {
+      // Not a look at the boot layer: the command line adds the module after the start.
+      Class.forName("jdk.incubator.vector.VectorShape", false, KernelChoice.class.getClassLoader());
+      return "";
+    } catch (ClassNotFoundException e) {
       return "the Vector API is not there; start Java with --add-modules jdk.incubator.vector";
     }
-    return "";
   }
 
   private static KernelChoice scalar(String reason) {
