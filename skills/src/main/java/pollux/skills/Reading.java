@@ -21,6 +21,9 @@ import pollux.model.Part;
  * <p>Nothing undecidable is asked: O, o, I and l, which many faces draw like 0 and 1, stand only in
  * English words, never among random letters, beside digits or alone. The answer is compared case by
  * case, except for the letters whose two cases differ in size alone ({@value #SAME_SHAPE}).
+ *
+ * <p>The thought names for each character the cell of its middle in a grid of 6 x 6, then the
+ * character, e.g. {@code c2A c4X}: where to look and what is there are learned apart.
  */
 public final class Reading implements Skill {
   /** Capitals of these letters look like their small letters. */
@@ -69,9 +72,15 @@ public final class Reading implements Skill {
     RandomGenerator random = Split.random(seed);
     String text = text(split, random);
     Typeface face = Typefaces.face(split, random.nextInt(Typefaces.count(split)));
-    Part picture = new Part.Image(picture(split, text, face, random).picture());
+    Canvas canvas = new Canvas(SIDE, SIDE);
+    List<Path2D> characters = draw(canvas, split, text, face, random);
     Part question = new Part.Text(ASKED.pick(split, random));
-    return new Case(seed, List.of(picture, question), null, text, true);
+    return new Case(
+        seed,
+        List.of(new Part.Image(canvas.picture()), question),
+        thought(text, characters),
+        text,
+        true);
   }
 
   @Override
@@ -154,8 +163,23 @@ public final class Reading implements Skill {
     return text.toString();
   }
 
-  private static Canvas picture(Split split, String text, Typeface face, RandomGenerator random) {
-    Canvas canvas = new Canvas(SIDE, SIDE);
+  private static String thought(String text, List<Path2D> characters) {
+    StringBuilder thought = new StringBuilder();
+    for (int i = 0; i < text.length(); i++) {
+      Rectangle2D box = characters.get(i).getBounds2D();
+      thought.append(i == 0 ? "" : " ").append((char) ('a' + cell(box.getCenterY())));
+      thought.append((char) ('1' + cell(box.getCenterX()))).append(text.charAt(i));
+    }
+    return thought.toString();
+  }
+
+  private static int cell(double pixel) {
+    return Math.clamp((int) (pixel / MediaFrontEnd.PATCH), 0, SIDE / MediaFrontEnd.PATCH - 1);
+  }
+
+  /** Paints the picture; returns the outlines of the characters as they stand in it. */
+  private static List<Path2D> draw(
+      Canvas canvas, Split split, String text, Typeface face, RandomGenerator random) {
     boolean lightPaper = random.nextInt(3) > 0;
     Color paper = paper(lightPaper, random);
     Color ink = ink(paper, lightPaper, random);
@@ -163,8 +187,9 @@ public final class Reading implements Skill {
         List.of(Backdrop.PLAIN, Backdrop.PLAIN, Backdrop.GRADIENT, Backdrop.GRAINY);
     backdrops.get(random.nextInt(backdrops.size())).paint(canvas, paper, random);
 
-    Path2D line = face.outline(text, Canvas.between(random, 0, 0.08));
-    place(line, split, text.length(), random);
+    List<Path2D> characters = face.outlines(text, Canvas.between(random, 0, 0.08));
+    place(characters, split, random);
+    Path2D line = joined(characters);
     Graphics2D g = canvas.graphics();
     g.setColor(ink);
     // Bolder and hollow letters in training make one face look like several.
@@ -183,19 +208,26 @@ public final class Reading implements Skill {
       canvas.blur();
     }
     canvas.noise(random, random.nextInt(13));
-    return canvas;
+    return characters;
+  }
+
+  private static Path2D joined(List<Path2D> characters) {
+    Path2D line = new Path2D.Double(Path2D.WIND_NON_ZERO);
+    characters.forEach(c -> line.append(c, false));
+    return line;
   }
 
   /** Scales, leans and moves the line so that it lies within the picture, as big as it may be. */
-  private static void place(Path2D line, Split split, int length, RandomGenerator random) {
+  private static void place(List<Path2D> characters, Split split, RandomGenerator random) {
+    int length = characters.size();
     boolean training = split == Split.TRAINING;
     double stretch = training ? Math.exp(Canvas.between(random, -0.22, 0.22)) : 1;
     AffineTransform lean = new AffineTransform();
     lean.rotate(Math.toRadians(Canvas.between(random, -1, 1) * (training ? 7 : 5)));
     lean.shear(Canvas.between(random, -1, 1) * (training ? 0.18 : 0.08), 0);
     lean.scale(stretch, 1);
-    line.transform(lean);
-    Rectangle2D box = line.getBounds2D();
+    characters.forEach(c -> c.transform(lean));
+    Rectangle2D box = joined(characters).getBounds2D();
     double width = SIDE * (length >= 3 ? Canvas.between(random, 0.78, 0.92) : Canvas.between(random, 0.6, 0.9));
     double height = SIDE * Canvas.between(random, 0.5, 0.8);
     double scale = Math.min(width / box.getWidth(), height / box.getHeight());
@@ -207,7 +239,7 @@ public final class Reading implements Skill {
     AffineTransform put = AffineTransform.getTranslateInstance(x, y);
     put.scale(scale, scale);
     put.translate(-box.getCenterX(), -box.getCenterY());
-    line.transform(put);
+    characters.forEach(c -> c.transform(put));
   }
 
   private static Color paper(boolean light, RandomGenerator random) {

@@ -10,6 +10,8 @@ import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The outlines of one face's letters and digits, {@value #EM} units to the em. Immutable, so that
@@ -59,16 +61,19 @@ final class Typeface {
   }
 
   /**
-   * The outline of {@code text}, a line from the origin to the right.
+   * The outlines of the characters of {@code text}, a line from the origin to the right.
    *
    * @param spacing added between characters, in ems
    */
-  Path2D outline(String text, double spacing) {
-    Path2D.Double line = new Path2D.Double(Path2D.WIND_NON_ZERO);
+  List<Path2D> outlines(String text, double spacing) {
+    List<Path2D> line = new ArrayList<>(text.length());
     double x = 0;
     for (int i = 0; i < text.length(); i++) {
       int at = CHARACTERS.indexOf(text.charAt(i));
-      line.append(outlines[at].getPathIterator(AffineTransform.getTranslateInstance(x, 0)), false);
+      Path2D.Double character = new Path2D.Double(Path2D.WIND_NON_ZERO);
+      character.append(
+          outlines[at].getPathIterator(AffineTransform.getTranslateInstance(x, 0)), false);
+      line.add(character);
       x += advances[at] + spacing * EM;
     }
     return line;

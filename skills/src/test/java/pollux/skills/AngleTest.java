@@ -91,8 +91,8 @@ class AngleTest {
       Case drawn = angle.draw(Split.TRAINING.caseSeed("angle", 3, i));
       String[] thought = String.valueOf(drawn.thought()).split(" ");
       assertThat(thought[0]).matches("[a-f][1-6]");
-      int first = Integer.parseInt(thought[1]);
-      int second = Integer.parseInt(thought[2]);
+      int first = Integer.parseInt(thought[2]);
+      int second = Integer.parseInt(thought[4]);
       assertThat(first).isBetween(0, 359);
       assertThat(second - first).isBetween(10, 89);
       assertThat(drawn.answer()).isEqualTo(second - first + "°");
