@@ -1,2 +1,2 @@
-/** To be described by what lives here. */
+/** What the family can do: fresh cases for each skill, exactly judged, with intervals. */
 package pollux.evaluation;

@@ -1,5 +1,0 @@
-package pollux.evaluation;
-
-final class Room {
-  private Room() {}
-}
