@@ -1,12 +1,11 @@
 package pollux.cli;
 
-import java.nio.file.Path;
 import java.util.List;
 import pollux.generation.Answer;
 import pollux.generation.AnswerListener;
+import pollux.generation.Engine;
 import pollux.generation.Sampling;
 import pollux.model.Message;
-import pollux.tensor.BadInputException;
 
 /** An opened model as the commands see it: the engine, or a stand-in of the tests. */
 interface Answerer extends AutoCloseable {
@@ -20,13 +19,35 @@ interface Answerer extends AutoCloseable {
   /** The tier that answers, e.g. {@code nano}. */
   String tier();
 
-  /** The file that was opened. */
-  Path weights();
+  /** The SHA-256 of the weights in lower-case hexadecimal; reads all of them. */
+  String sha256();
 
   @Override
   void close();
 
+  /** The engine over the weights that {@code options} name. */
   static Answerer open(ModelOptions options) {
-    throw new BadInputException("this build of Pollux has no engine yet, so " + options.weights() + " cannot answer");
+    Engine engine = Engine.open(options.weights(), options.tier(), options.threads());
+    return new Answerer() {
+      @Override
+      public Answer answer(List<Message> conversation, Sampling sampling, AnswerListener listener) {
+        return engine.answer(conversation, sampling, listener);
+      }
+
+      @Override
+      public String tier() {
+        return engine.tier().label();
+      }
+
+      @Override
+      public String sha256() {
+        return engine.sha256();
+      }
+
+      @Override
+      public void close() {
+        engine.close();
+      }
+    };
   }
 }

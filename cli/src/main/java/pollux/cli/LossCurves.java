@@ -16,6 +16,8 @@ final class LossCurves implements AutoCloseable {
   /** Points of a whole run, so that a long one does not make a large picture. */
   private static final int POINTS = 1000;
 
+  private static final String HELD_OUT = "held-out text in bits per byte";
+
   private static final double DRAW_SECONDS = 60;
 
   private final Path csv;
@@ -23,6 +25,7 @@ final class LossCurves implements AutoCloseable {
   private final List<String> rows = new ArrayList<>();
   private double[] loss = {};
   private long[] targets = {};
+  private double bitsPerByte = Double.NaN;
   private long drawn = System.nanoTime();
 
   /** Keeps what is there up to {@code step}: what came after was not in the checkpoint and comes again. */
@@ -55,7 +58,7 @@ final class LossCurves implements AutoCloseable {
       return;
     }
     if (rows.isEmpty()) {
-      append("step," + String.join(",", report.names()));
+      append("step," + String.join(",", report.names()) + "," + HELD_OUT);
     }
     StringJoiner row = new StringJoiner(",");
     row.add(Integer.toString(report.step()));
@@ -64,6 +67,9 @@ final class LossCurves implements AutoCloseable {
       loss[i] = 0;
       targets[i] = 0;
     }
+    boolean measured = report.bitsPerByte() != bitsPerByte && !Double.isNaN(report.bitsPerByte());
+    bitsPerByte = report.bitsPerByte();
+    row.add(measured ? String.format(Locale.ROOT, "%.4f", bitsPerByte) : "");
     append(row.toString());
     if (System.nanoTime() - drawn > DRAW_SECONDS * 1e9) {
       draw();

@@ -2,14 +2,18 @@ package pollux.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
+import pollux.model.Tier;
 import pollux.tensor.BadInputException;
 
 /** Which weights, which tier of them, how many threads. */
 final class ModelOptions {
-  private static final Set<String> TIERS = Set.of("nano", "pro", "ultra");
+  private static final Set<String> TIERS =
+      Arrays.stream(Tier.values()).map(Tier::label).collect(Collectors.toSet());
 
   /** The tier of a weights file that is named without one: all of it. */
   private static final String WHOLE = "ultra";
@@ -27,9 +31,9 @@ final class ModelOptions {
       description = "Threads to compute with (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
 
-  String tier() {
+  Tier tier() {
     String name = model.toLowerCase(Locale.ROOT);
-    return TIERS.contains(name) ? name : WHOLE;
+    return Tier.of(TIERS.contains(name) ? name : WHOLE);
   }
 
   /** The weights file, which exists. */

@@ -70,12 +70,14 @@ final class TrainingDisplay implements Trainer.Listener, AutoCloseable {
     lines.add(
         String.format(
             Locale.ROOT,
-            "step %d of %d, %.0f tokens/s, %.1f GFLOP/s, gradient %.2f, %s left",
+            "step %d of %d, %.0f tokens/s, %.0f GFLOP/s (%.0f %% of peak), gradient %.2f, %s bits per byte held out, %s left",
             report.step(),
             report.steps(),
             positions / seconds,
             operations / seconds / 1e9,
+            100 * operations / seconds / report.peak(),
             report.norm(),
+            Double.isNaN(report.bitsPerByte()) ? "no" : String.format(Locale.ROOT, "%.3f", report.bitsPerByte()),
             duration((report.steps() - report.step()) * seconds / weight)));
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < loss.length; i++) {

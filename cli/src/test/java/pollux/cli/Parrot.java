@@ -1,6 +1,5 @@
 package pollux.cli;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import pollux.generation.Answer;
@@ -13,12 +12,7 @@ import pollux.model.Part;
 final class Parrot implements Answerer {
   final List<List<Message>> asked = new ArrayList<>();
   final List<Sampling> samplings = new ArrayList<>();
-  final Path weights;
   Answer.Stop stop = Answer.Stop.END;
-
-  Parrot(Path weights) {
-    this.weights = weights;
-  }
 
   @Override
   public Answer answer(List<Message> conversation, Sampling sampling, AnswerListener listener) {
@@ -46,8 +40,8 @@ final class Parrot implements Answerer {
   }
 
   @Override
-  public Path weights() {
-    return weights;
+  public String sha256() {
+    return "ba78";
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
@@ -38,13 +39,14 @@ final class Mp4Film {
     try {
       return Deadline.run(name, MAX_SECONDS, () -> decode(file, maxFrames));
     } catch (ExecutionException e) {
-      if (e.getCause() instanceof BadInputException bad) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      if (cause instanceof BadInputException bad) {
         throw bad;
       }
       throw new BadInputException(
           "%s: expected an intact MP4, found a truncated or corrupt one (%s)."
-              .formatted(name, MediaBytes.reason(e.getCause())),
-          e.getCause());
+              .formatted(name, MediaBytes.reason(cause)),
+          cause);
     }
   }
 
