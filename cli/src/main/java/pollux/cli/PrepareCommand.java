@@ -2,20 +2,17 @@ package pollux.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
-import pollux.skills.Skill;
 import pollux.skills.Skills;
 import pollux.tensor.BadInputException;
 import pollux.training.Preparation;
 import pollux.training.Recipe;
-import pollux.training.Source;
+import pollux.training.Sources;
 import pollux.training.TextSources;
 
 /** Draws, speaks and packs what a recipe trains on. */
@@ -48,14 +45,11 @@ final class PrepareCommand implements Callable<Integer> {
     Recipe read = Recipe.read(recipe);
     Path folder = out != null ? out : RunFolders.shards(read);
     Path texts = recipe.toAbsolutePath().resolveSibling(read.data()).normalize();
-    Map<String, Skill> skills = Skills.all();
-    Map<String, Source> sources = new LinkedHashMap<>(TextSources.in(texts));
-    skills.forEach((name, skill) -> sources.put(name, Source.of(skill)));
     ProgressLine progress = new ProgressLine(pollux.io());
     try {
-      new Preparation(read, sources, folder)
+      new Preparation(read, Sources.all(texts), folder)
           .run(
-              () -> TextSources.vocabularyTexts(texts, skills.values(), read.seed(), VOCABULARY_CASES),
+              () -> TextSources.vocabularyTexts(texts, Skills.all().values(), read.seed(), VOCABULARY_CASES),
               ModelOptions.checked(threads),
               progress);
     } catch (IOException e) {

@@ -9,9 +9,11 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,6 +118,21 @@ class CommandsTest {
     assertThat(out()).isEmpty();
     assertThat(err()).startsWith("pollux: ").doesNotContain("\tat ", "Exception");
     assertThat(err().lines().count()).isLessThanOrEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--image", "--audio", "--video"})
+  void aFileOfNoiseIsOneSentenceThatNamesIt(String option) throws IOException {
+    byte[] noise = new byte[4000];
+    new SplittableRandom(7).nextBytes(noise);
+    Path file = Files.write(temp.resolve("noise.bin"), noise);
+    Path empty = Files.write(temp.resolve("empty.png"), new byte[0]);
+
+    assertThat(pollux("", "ask", option, file.toString(), "what?")).isEqualTo(2);
+    assertThat(err()).startsWith("pollux: ").contains("noise.bin").hasLineCount(1);
+    assertThat(pollux("", "ask", option, empty.toString(), "what?")).isEqualTo(2);
+    assertThat(err()).contains("empty.png").hasLineCount(2);
+    assertThat(parrot.asked).isEmpty();
   }
 
   @Test
