@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The AAC sound of an MP4 file, by JAAD, which comes with JCodec.
  *
- * <p>JAAD's source of noise runs dry: what is coded as noise (by some encoders, ffmpeg's among them)
- * makes it divide zero by zero, and everything from there on comes out silent. Such a sound, like one
- * that is not AAC, is left out of the film, and the log says so.
+ * <p>JAAD's source of noise runs dry: what is coded as noise (by some encoders, ffmpeg's among
+ * them) makes it divide zero by zero, and everything from there on comes out silent. Such a sound,
+ * like one that is not AAC, is left out of the film, and the log says so.
  */
 final class AacTrack {
   private static final int AAC = 0x40;
@@ -63,7 +63,9 @@ final class AacTrack {
     return null;
   }
 
-  /** Whether the decoder's samples are no numbers any more, which its 16-bit output does not tell. */
+  /**
+   * Whether the decoder's samples are no numbers any more, which its 16-bit output does not tell.
+   */
   private static boolean lost(Decoder decoder) throws ReflectiveOperationException {
     Field elements = Decoder.class.getDeclaredField("syntacticElements");
     elements.setAccessible(true);
@@ -79,7 +81,10 @@ final class AacTrack {
     return false;
   }
 
-  /** The settings within the descriptors of the {@code esds} box (3 holds 4, which holds 5), or null. */
+  /**
+   * The settings within the descriptors of the {@code esds} box (3 holds 4, which holds 5), or
+   * null.
+   */
   private static byte @Nullable [] settings(Mp4Track track) {
     ByteBuffer in = track.settings();
     if (in != null) {

@@ -9,9 +9,9 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 import pollux.tensor.BadInputException;
 
 /**
- * The plan of an animated (or still) GIF or WebP: which piece is drawn where, for how long, and what
- * becomes of it. The pieces are decoded when frames are asked for, each onto what the ones before it
- * left.
+ * The plan of an animated (or still) GIF or WebP: which piece is drawn where, for how long, and
+ * what becomes of it. The pieces are decoded when frames are asked for, each onto what the ones
+ * before it left.
  */
 record Animation(
     String format, byte[] bytes, String name, int width, int height, List<Piece> pieces) {
@@ -34,7 +34,8 @@ record Animation(
   Animation {
     PictureLimits.check(name, width, height);
     if (pieces.isEmpty()) {
-      throw new BadInputException("%s: expected a picture, found a file without any.".formatted(name));
+      throw new BadInputException(
+          "%s: expected a picture, found a file without any.".formatted(name));
     }
     if (pieces.size() > MAX_PIECES) {
       throw new BadInputException(
@@ -130,7 +131,8 @@ record Animation(
     }
     int mixed = sum << 24;
     for (int shift = 0; shift <= 16; shift += 8) {
-      int value = ((top >> shift & 255) * alpha + (below >> shift & 255) * belowAlpha + sum / 2) / sum;
+      int value =
+          ((top >> shift & 255) * alpha + (below >> shift & 255) * belowAlpha + sum / 2) / sum;
       mixed |= value << shift;
     }
     return mixed;

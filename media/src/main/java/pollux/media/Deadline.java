@@ -5,12 +5,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 import pollux.tensor.BadInputException;
 
 /**
- * Work of libraries that corrupt input may keep busy for ever: it is done in a thread of its own and
- * given up when its time is over. Java cannot stop such a thread, so it goes on at the lowest priority,
- * but it keeps neither the caller nor the program waiting.
+ * Work of libraries that corrupt input may keep busy for ever: it is done in a thread of its own
+ * and given up when its time is over. Java cannot stop such a thread, so it goes on at the lowest
+ * priority, but it keeps neither the caller nor the program waiting.
  */
 final class Deadline {
   /** A deep tree needs a deep stack. */
@@ -18,7 +19,12 @@ final class Deadline {
 
   private Deadline() {}
 
-  static <T> T run(String name, int seconds, Callable<T> work) throws ExecutionException {
+  /** What {@code work} answers; if it fails, {@code failure} makes the answer to what went wrong. */
+  static <T> T run(
+      String name,
+      int seconds,
+      Callable<T> work,
+      Function<Throwable, BadInputException> failure) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = new Thread(null, task, "reading " + name, STACK_BYTES);
     thread.setDaemon(true);
@@ -31,6 +37,9 @@ final class Deadline {
           "%s: expected a file that is read within %d s, found no end by then; simplify or shorten it."
               .formatted(name, seconds),
           e);
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      throw cause instanceof BadInputException bad ? bad : failure.apply(cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("Interrupted while reading " + name, e);

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,12 +15,12 @@ import java.util.stream.Stream;
 import pollux.tensor.BadInputException;
 
 /**
- * Films as frames chosen evenly over their time: MP4 with H.264 (and AAC for the sound; any other is
- * left out with a warning in the log), animated GIF and WebP, or a directory of numbered pictures that
- * are shown for a second each.
+ * Films as frames chosen evenly over their time: MP4 with H.264 (and AAC for the sound; any other
+ * is left out with a warning in the log), animated GIF and WebP, or a directory of numbered
+ * pictures that are shown for a second each.
  *
- * <p>Frames begin at least a quarter of a second apart, are each a frame of the film that differs from
- * the one before it, and have at most {@value #MAX_SIDE} pixels a side.
+ * <p>Frames begin at least a quarter of a second apart, are each a frame of the film that differs
+ * from the one before it, and have at most {@value #MAX_SIDE} pixels a side.
  */
 public final class FilmReader {
   /** Frames that are larger are scaled down to this. */
@@ -115,7 +116,7 @@ public final class FilmReader {
   }
 
   private static boolean isPicture(Path file) {
-    String name = file.getFileName().toString().toLowerCase(java.util.Locale.ROOT);
+    String name = file.getFileName().toString().toLowerCase(Locale.ROOT);
     return !name.startsWith(".")
         && EXTENSIONS.contains(name.substring(name.lastIndexOf('.') + 1))
         && Files.isRegularFile(file);
@@ -125,7 +126,8 @@ public final class FilmReader {
   private static String numbersPadded(String name) {
     return NUMBER
         .matcher(name)
-        .replaceAll(
-            number -> Matcher.quoteReplacement("0".repeat(Math.max(0, 20 - number.group().length())) + number.group()));
+        .replaceAll(number ->
+            Matcher.quoteReplacement(
+                "0".repeat(Math.max(0, 20 - number.group().length())) + number.group()));
   }
 }

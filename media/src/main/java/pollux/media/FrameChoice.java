@@ -10,8 +10,8 @@ final class FrameChoice {
   private FrameChoice() {}
 
   /**
-   * The numbers of at most {@code max} frames, in order: the film is cut into even slots of at least
-   * {@link #MIN_SECONDS}, and the frame that is seen when a slot begins is kept, once.
+   * The numbers of at most {@code max} frames, in order: the film is cut into even slots of at
+   * least {@link #MIN_SECONDS}, and the frame that is seen when a slot begins is kept, once.
    *
    * @param starts the seconds at which the frames begin, ascending
    * @param seconds the length of the film

@@ -41,8 +41,7 @@ public final class GifWriter {
             frames.size() == 1 ? 1 : frames.get(from + 1).seconds() - frames.get(from).seconds();
         BufferedImage image = Pixels.image(frames.get(i).picture());
         IIOMetadata metadata =
-            writer.getDefaultImageMetadata(
-                ImageTypeSpecifier.createFromRenderedImage(image), null);
+            writer.getDefaultImageMetadata(ImageTypeSpecifier.createFromRenderedImage(image), null);
         setDelay(metadata, (int) Math.round(seconds * 100));
         writer.writeToSequence(new IIOImage(image, null, metadata), null);
       }

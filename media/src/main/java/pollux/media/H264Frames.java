@@ -19,8 +19,9 @@ import pollux.tensor.BadInputException;
 /** The frames of an H.264 track, by JCodec, as upright RGB. */
 final class H264Frames {
   /**
-   * What follows each unit of a stream with arithmetic coding. At the end of its data JCodec's decoder
-   * reads zeros, and on corrupt data waits in them for a one, for ever; in noise it soon finds one.
+   * What follows each unit of a stream with arithmetic coding. At the end of its data JCodec's
+   * decoder reads zeros, and on corrupt data waits in them for a one, for ever; in noise it soon
+   * finds one.
    */
   private static final byte[] NOISE = new byte[1 << 16];
 
@@ -46,12 +47,14 @@ final class H264Frames {
 
   H264Frames(Mp4Track track) {
     this.track = track;
-    ByteBuffer in = track.settings() == null ? ByteBuffer.allocate(0) : track.settings().duplicate();
+    ByteBuffer in =
+        track.settings() == null ? ByteBuffer.allocate(0) : track.settings().duplicate();
     lengthBytes = (in.position(4).get() & 3) + 1;
     sequenceSettings = units(in, in.get() & 31);
     pictureSettings = units(in, in.get() & 255);
     if (sequenceSettings.isEmpty() || pictureSettings.isEmpty()) {
-      throw new BadInputException("%s: expected H.264 settings, found none.".formatted(track.name()));
+      throw new BadInputException(
+          "%s: expected H.264 settings, found none.".formatted(track.name()));
     }
     SeqParameterSet format = H264Utils.readSPS(copies(sequenceSettings).getFirst());
     width = format.picWidthInMbsMinus1 + 1 << 4;
@@ -69,7 +72,8 @@ final class H264Frames {
     }
     arithmeticCoding =
         pictureSettings.stream()
-            .allMatch(unit -> H264Utils.readPPS(copy(unit, 0, unit.remaining())).entropyCodingModeFlag);
+            .allMatch(
+                unit -> H264Utils.readPPS(copy(unit, 0, unit.remaining())).entropyCodingModeFlag);
     VUIParameters vui = format.vuiParams;
     fullRange = vui != null && vui.videoFullRangeFlag;
     // Files often do not say which colour matrix they use; players then go by the size.

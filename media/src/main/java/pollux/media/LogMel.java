@@ -6,11 +6,11 @@ import pollux.tensor.BadInputException;
 /**
  * Log-mel frames of a sound, as bytes.
  *
- * <p>Every {@link #HOP} samples (10 ms) a 25 ms Hann window is put through a 512-point transform; its
- * power spectrum is summed into triangular bands that are evenly spaced on the HTK mel scale, {@code
- * 2595 log10(1 + f / 700)}, from 20 to 7,600 Hz, each with a peak of 1. The decibels of a band are
- * clipped to the {@value #RANGE_DB} dB below the loudest band of the clip, so that the level of the
- * recording does not matter, and spread over 0 to 255. A silent clip is all zeros.
+ * <p>Every {@link #HOP} samples (10 ms) a 25 ms Hann window is put through a 512-point transform;
+ * its power spectrum is summed into triangular bands that are evenly spaced on the HTK mel scale,
+ * {@code 2595 log10(1 + f / 700)}, from 20 to 7,600 Hz, each with a peak of 1. The decibels of a
+ * band are clipped to the {@value #RANGE_DB} dB below the loudest band of the clip, so that the
+ * level of the recording does not matter, and spread over 0 to 255. A silent clip is all zeros.
  *
  * <p>Frame {@code t} is centred on sample {@code t * HOP + HOP / 2}; a clip of n samples has {@code
  * ceil(n / HOP)} frames, and what lies outside of the clip is silence. The tables are made with
@@ -83,7 +83,8 @@ public final class LogMel {
 
   private static byte[] decibels(double[] power, double loudest) {
     byte[] bytes = new byte[power.length];
-    // Below this (a hundredth of 16-bit quantisation noise) a clip is silent, not a quiet recording.
+    // Below this (a hundredth of 16-bit quantisation noise) a clip is silent, not a quiet
+    // recording.
     if (loudest < 1e-12) {
       return bytes;
     }

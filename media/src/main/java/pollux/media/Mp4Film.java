@@ -7,10 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.IntStream;
 import org.jcodec.common.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +16,9 @@ import pollux.tensor.BadInputException;
 
 /** MP4 with H.264 pictures and AAC sound. */
 final class Mp4Film {
-  /** Pixels that are decoded for one film, some twenty seconds of work; beyond, only key frames are. */
+  /**
+   * Pixels that are decoded for one film, some twenty seconds of work; beyond, only key frames are.
+   */
   private static final long MAX_DECODED_PIXELS = 600_000_000;
 
   private static final int MAX_SECONDS = 60;
@@ -36,18 +36,15 @@ final class Mp4Film {
 
   static Film read(Path file, int maxFrames) {
     String name = file.toString();
-    try {
-      return Deadline.run(name, MAX_SECONDS, () -> decode(file, maxFrames));
-    } catch (ExecutionException e) {
-      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
-      if (cause instanceof BadInputException bad) {
-        throw bad;
-      }
-      throw new BadInputException(
-          "%s: expected an intact MP4, found a truncated or corrupt one (%s)."
-              .formatted(name, MediaBytes.reason(cause)),
-          cause);
-    }
+    return Deadline.run(
+        name, MAX_SECONDS, () -> decode(file, maxFrames), cause -> corrupt(name, cause));
+  }
+
+  private static BadInputException corrupt(String name, Throwable cause) {
+    return new BadInputException(
+        "%s: expected an intact MP4, found a truncated or corrupt one (%s)."
+            .formatted(name, MediaBytes.reason(cause)),
+        cause);
   }
 
   private static Film decode(Path file, int maxFrames) throws Exception {
@@ -69,7 +66,10 @@ final class Mp4Film {
   }
 
   private static @Nullable Mp4Track first(List<Mp4Track> tracks, String handler) {
-    return tracks.stream().filter(track -> track.handler().equals(handler)).findFirst().orElse(null);
+    return tracks.stream()
+        .filter(track -> track.handler().equals(handler))
+        .findFirst()
+        .orElse(null);
   }
 
   private static List<Film.Frame> frames(Mp4Track track, int maxFrames) throws Exception {

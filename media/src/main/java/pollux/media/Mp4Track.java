@@ -87,11 +87,12 @@ record Mp4Track(
       settings = Mp4Boxes.in(entry.position(78), name).find("avcC");
     } else if (codec.equals("mp4a")) {
       // QuickTime's later versions of the entry are longer.
-      int more = switch (entry.getShort(8)) {
-        case 1 -> 16;
-        case 2 -> 36;
-        default -> 0;
-      };
+      int more =
+          switch (entry.getShort(8)) {
+            case 1 -> 16;
+            case 2 -> 36;
+            default -> 0;
+          };
       Mp4Boxes inside = Mp4Boxes.in(entry.position(28 + more), name);
       settings = inside.find("esds");
       settings = settings != null ? settings : inside.find("wave", "esds");

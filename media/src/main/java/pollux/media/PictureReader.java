@@ -6,6 +6,8 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -26,7 +28,9 @@ public final class PictureReader {
 
   private static final int FULL_SIDE = 4_096;
 
-  /** A progressive JPEG has some ten scans; each further one costs a pass over the whole picture. */
+  /**
+   * A progressive JPEG has some ten scans; each further one costs a pass over the whole picture.
+   */
   private static final int MAX_JPEG_SCANS = 100;
 
   private PictureReader() {}
@@ -52,7 +56,7 @@ public final class PictureReader {
     if (Animation.begins(bytes)) {
       return Animation.parse(bytes, name).first();
     }
-    if (SvgReader.begins(java.util.Arrays.copyOf(bytes, Math.min(bytes.length, MediaBytes.HEAD)))) {
+    if (SvgReader.begins(Arrays.copyOf(bytes, Math.min(bytes.length, MediaBytes.HEAD)))) {
       return SvgReader.read(bytes, name, SvgReader.SIDE);
     }
     throw new BadInputException(
@@ -91,7 +95,7 @@ public final class PictureReader {
       throws IOException {
     boolean[] ended = new boolean[1];
     reader.addIIOReadWarningListener(
-        (source, warning) -> ended[0] |= warning.toLowerCase().contains("premature end"));
+        (source, warning) -> ended[0] |= warning.toLowerCase(Locale.ROOT).contains("premature end"));
     BufferedImage image = reader.read(index, param);
     if (ended[0]) {
       throw new EOFException();

@@ -25,8 +25,7 @@ public final class Pictures {
     int left = (side - width) / 2;
     int top = (side - height) / 2;
     for (int y = 0; y < height; y++) {
-      System.arraycopy(
-          scaled.rgb(), y * width * 3, rgb, ((top + y) * side + left) * 3, width * 3);
+      System.arraycopy(scaled.rgb(), y * width * 3, rgb, ((top + y) * side + left) * 3, width * 3);
     }
     return new Picture(side, side, rgb);
   }
@@ -45,8 +44,8 @@ public final class Pictures {
   }
 
   /**
-   * The picture at another size. An axis that shrinks averages the area that a pixel covers; an axis
-   * that grows is interpolated linearly between the centres of pixels.
+   * The picture at another size. An axis that shrinks averages the area that a pixel covers; an
+   * axis that grows is interpolated linearly between the centres of pixels.
    */
   public static Picture scale(Picture picture, int width, int height) {
     if (width == picture.width() && height == picture.height()) {

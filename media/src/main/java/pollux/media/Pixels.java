@@ -38,8 +38,8 @@ final class Pixels {
 
   /**
    * A row as 0xAARRGGBB, colours not multiplied by alpha. Samples are taken as they are stored:
-   * {@code getRGB} would brighten grey pictures, which the JDK holds for linear light, and go through
-   * colour profiles pixel by pixel.
+   * {@code getRGB} would brighten grey pictures, which the JDK holds for linear light, and go
+   * through colour profiles pixel by pixel.
    */
   static void argb(BufferedImage image, int y, int[] row) {
     ColorModel model = image.getColorModel();

@@ -1,8 +1,8 @@
 package pollux.media;
 
 /**
- * The power spectrum of 512 real samples, by a complex transform of half that size: even samples are
- * its real parts, odd samples its imaginary parts. Holds scratch memory: one for each thread.
+ * The power spectrum of 512 real samples, by a complex transform of half that size: even samples
+ * are its real parts, odd samples its imaginary parts. Holds scratch memory: one for each thread.
  */
 final class RealFft {
   static final int SIZE = 512;

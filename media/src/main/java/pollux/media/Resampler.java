@@ -5,10 +5,10 @@ import java.util.Arrays;
 /**
  * Band-limited change of the sample rate to {@link Sound#RATE}, piece by piece.
  *
- * <p>A sinc of 48 zero crossings a side under a Kaiser window for 80 dB, cut off so that the stop band
- * begins where the lower of the two rates folds. A rate that is a ratio of small numbers to 16 kHz (all
- * usual ones are) has a filter for each of its phases; any other takes the nearest of {@value
- * #MAX_PHASES} phases, some 70 dB clean.
+ * <p>A sinc of 48 zero crossings a side under a Kaiser window for 80 dB, cut off so that the stop
+ * band begins where the lower of the two rates folds. A rate that is a ratio of small numbers to 16
+ * kHz (all usual ones are) has a filter for each of its phases; any other takes the nearest of
+ * {@value #MAX_PHASES} phases, some 70 dB clean.
  */
 final class Resampler {
   static final int MIN_RATE = 1_000;
@@ -35,7 +35,8 @@ final class Resampler {
 
   Resampler(int rate) {
     if (rate < MIN_RATE || rate > MAX_RATE) {
-      throw new IllegalArgumentException("A rate of " + MIN_RATE + " to " + MAX_RATE + " Hz, not " + rate);
+      throw new IllegalArgumentException(
+          "A rate of " + MIN_RATE + " to " + MAX_RATE + " Hz, not " + rate);
     }
     int common = gcd(rate, Sound.RATE);
     in = rate / common;
@@ -57,7 +58,9 @@ final class Resampler {
     return push(samples, n, (received * out + in - 1) / in);
   }
 
-  /** The remaining samples: {@code ceil(received * 16000 / rate)} have been made in all after it. */
+  /**
+   * The remaining samples: {@code ceil(received * 16000 / rate)} have been made in all after it.
+   */
   float[] finish() {
     return push(new float[half + 1], half + 1, (received * out + in - 1) / in);
   }

@@ -11,8 +11,8 @@ import pollux.tensor.BadInputException;
  * Sound files as 16 kHz mono {@link Sound}: WAV, FLAC, MP3 and Ogg Vorbis of any rate and channel
  * count, told apart by their content.
  *
- * <p>Files are decoded as a stream and given up at {@link #MAX_SECONDS}, so an hour of sound costs no
- * more memory than the limit does.
+ * <p>Files are decoded as a stream and given up at {@link #MAX_SECONDS}, so an hour of sound costs
+ * no more memory than the limit does.
  */
 public final class SoundReader {
   /** The longest sound that is read. */
@@ -75,7 +75,8 @@ public final class SoundReader {
         return VorbisDecoder::decode;
       }
       throw new BadInputException(
-          "%s: expected Vorbis inside of Ogg, found another codec; convert it to WAV.".formatted(name));
+          "%s: expected Vorbis inside of Ogg, found another codec; convert it to WAV."
+              .formatted(name));
     }
     if (Mp3Decoder.begins(head)) {
       return Mp3Decoder::decode;

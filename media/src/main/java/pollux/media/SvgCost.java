@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -12,9 +13,10 @@ import java.util.regex.Pattern;
 import pollux.tensor.BadInputException;
 
 /**
- * How much drawing a drawing asks for. A few lines that refer to each other can unfold into billions
- * of shapes, so each element costs 1, plus its children, plus everything that it refers to; what is
- * drawn on a surface of its own first (masks, filters, patterns) costs a surface besides.
+ * How much drawing a drawing asks for. A few lines that refer to each other can unfold into
+ * billions of shapes, so each element costs 1, plus its children, plus everything that it refers
+ * to; what is drawn on a surface of its own first (masks, filters, patterns) costs a surface
+ * besides.
  */
 final class SvgCost {
   private static final long MAX_COST = 1_000_000;
@@ -29,8 +31,16 @@ final class SvgCost {
   /** Attributes that may refer to an element. */
   private static final List<String> REFERRING =
       List.of(
-          "fill", "stroke", "mask", "filter", "clip-path", "marker", "marker-start", "marker-mid",
-          "marker-end", "style");
+          "fill",
+          "stroke",
+          "mask",
+          "filter",
+          "clip-path",
+          "marker",
+          "marker-start",
+          "marker-mid",
+          "marker-end",
+          "style");
 
   private static final List<String> HREFS = List.of("href", "xlink:href");
 
@@ -88,7 +98,7 @@ final class SvgCost {
           "%s: expected a drawing whose references end, found <%s> that refers to itself."
               .formatted(name, element.tagName()));
     }
-    long cost = SURFACES.contains(element.tagName().toLowerCase()) ? SURFACE : 1;
+    long cost = SURFACES.contains(element.tagName().toLowerCase(Locale.ROOT)) ? SURFACE : 1;
     for (DomElement child : element.children()) {
       cost += of(child);
     }

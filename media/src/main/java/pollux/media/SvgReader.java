@@ -12,7 +12,6 @@ import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -24,9 +23,9 @@ import pollux.tensor.BadInputException;
 /**
  * Drawings in SVG, by jsvg, over white.
  *
- * <p>A drawing is a program from a stranger. So entities, pictures inside of it and references out of
- * it are refused; what its references would unfold to is counted before it is drawn; and it is drawn
- * in a thread of its own that is given up after {@link #MAX_SECONDS}.
+ * <p>A drawing is a program from a stranger. So entities, pictures inside of it and references out
+ * of it are refused; what its references would unfold to is counted before it is drawn; and it is
+ * drawn in a thread of its own that is given up after {@link #MAX_SECONDS}.
  */
 public final class SvgReader {
   /** The longer side in pixels of a drawing that is read as a file. */
@@ -40,7 +39,9 @@ public final class SvgReader {
               + "|<(?:\\w+:)?use\\b[^>]*href\\s*=\\s*['\"]\\s*[^#'\"\\s]",
           Pattern.CASE_INSENSITIVE);
 
-  /** Held here, since a logger that nobody holds forgets its level: what jsvg says, errors say too. */
+  /**
+   * Held here, since a logger that nobody holds forgets its level: what jsvg says, errors say too.
+   */
   private static final Logger JSVG = Logger.getLogger("com.github.weisj.jsvg");
 
   static {
@@ -53,8 +54,7 @@ public final class SvgReader {
   static boolean begins(byte[] head) {
     String text = new String(head, StandardCharsets.ISO_8859_1);
     String start = text.startsWith("\u00EF\u00BB\u00BF") ? text.substring(3) : text;
-    return start.stripLeading().startsWith("<")
-        && (text.contains("<svg") || text.contains(":svg"));
+    return start.stripLeading().startsWith("<") && (text.contains("<svg") || text.contains(":svg"));
   }
 
   /**
@@ -68,14 +68,8 @@ public final class SvgReader {
           "%s: expected an SVG file of at most %d MB, found %,d MB."
               .formatted(name, MAX_BYTES >> 20, bytes.length >> 20));
     }
-    try {
-      return Deadline.run(name, MAX_SECONDS, () -> draw(bytes, name, side));
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof BadInputException bad) {
-        throw bad;
-      }
-      throw corrupt(name, e.getCause());
-    }
+    return Deadline.run(
+        name, MAX_SECONDS, () -> draw(bytes, name, side), cause -> corrupt(name, cause));
   }
 
   private static void refuseOthers(String text, String name) {
@@ -101,15 +95,14 @@ public final class SvgReader {
                 null,
                 LoaderContext.builder()
                     .externalResourcePolicy(ResourcePolicy.DENY_ALL)
-                    .preProcessor(
-                        root -> {
-                          try {
-                            SvgCost.check(root, text, name);
-                          } catch (BadInputException e) {
-                            refusal.set(e);
-                            throw e;
-                          }
-                        })
+                    .preProcessor(root -> {
+                      try {
+                        SvgCost.check(root, text, name);
+                      } catch (BadInputException e) {
+                        refusal.set(e);
+                        throw e;
+                      }
+                    })
                     .build());
     BadInputException refused = refusal.get();
     if (refused != null) {
@@ -130,8 +123,7 @@ public final class SvgReader {
     BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
     Graphics2D graphics = image.createGraphics();
     try {
-      graphics.setRenderingHint(
-          RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
+      graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
       graphics.setRenderingHint(
           RenderingHints.KEY_STROKE_CONTROL, RenderingHints.VALUE_STROKE_PURE);
       document.renderWithPlatform(

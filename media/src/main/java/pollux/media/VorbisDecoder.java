@@ -123,6 +123,7 @@ final class VorbisDecoder {
 
   private BadInputException corrupt(String what) {
     return new BadInputException(
-        "%s: expected an intact Ogg Vorbis file, found a corrupt one (%s).".formatted(sound.name(), what));
+        "%s: expected an intact Ogg Vorbis file, found a corrupt one (%s)."
+            .formatted(sound.name(), what));
   }
 }

@@ -39,13 +39,15 @@ final class WavDecoder {
       if (id == tag("fmt ")) {
         if (size < 16 || size > 4096) {
           throw new BadInputException(
-              "%s: expected a WAV format of 16 to 4,096 bytes, found %,d.".formatted(sound.name(), size));
+              "%s: expected a WAV format of 16 to 4,096 bytes, found %,d."
+                  .formatted(sound.name(), size));
         }
         format = format(header(in, (int) size), sound);
       } else if (id == tag("data")) {
         if (format == null) {
           throw new BadInputException(
-              "%s: expected the WAV format before its samples, found none.".formatted(sound.name()));
+              "%s: expected the WAV format before its samples, found none."
+                  .formatted(sound.name()));
         }
         samples(in, size, format, sound);
         return;
@@ -85,7 +87,8 @@ final class WavDecoder {
 
   private static void samples(InputStream in, long size, Format format, SoundCollector sound)
       throws IOException {
-    // Programs that write to a pipe cannot go back to fill in the size: then the samples end with the file.
+    // Programs that write to a pipe cannot go back to fill in the size: then the samples end with
+    // the file.
     boolean openEnded = size == 0 || size >= 0xFFFF_F000L;
     if (!openEnded) {
       sound.expect(size / (double) format.frameBytes / format.rate);

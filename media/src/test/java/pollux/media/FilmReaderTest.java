@@ -145,7 +145,8 @@ class FilmReaderTest {
       assertThat(film.frames().get(i - 1).seconds()).isEqualTo(i - 1);
       assertColour(film.frames().get(i - 1).picture(), 3, 3, i * 0x101010);
     }
-    assertThat(seconds(FilmReader.read(directory, 6))).containsExactly(0.0, 2.0, 4.0, 6.0, 8.0, 10.0);
+    assertThat(seconds(FilmReader.read(directory, 6)))
+        .containsExactly(0.0, 2.0, 4.0, 6.0, 8.0, 10.0);
   }
 
   @Test
@@ -184,7 +185,9 @@ class FilmReaderTest {
   void truncatedFilmsAreRefused() throws Exception {
     for (String name : new String[] {"silent.mp4", "colours.mp4", "disposal.gif", "squares.webp"}) {
       byte[] bytes = TestFiles.bytes(name);
-      Path file = Files.write(directory.resolve("half." + name), Arrays.copyOf(bytes, bytes.length * 2 / 3));
+      Path file =
+          Files.write(
+              directory.resolve("half." + name), Arrays.copyOf(bytes, bytes.length * 2 / 3));
       assertThatThrownBy(() -> FilmReader.read(file, 24))
           .as(name)
           .isInstanceOf(BadInputException.class)

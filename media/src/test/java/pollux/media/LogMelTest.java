@@ -30,7 +30,9 @@ class LogMelTest {
         re += samples[i] * Math.cos(2 * Math.PI * k * i / samples.length);
         im -= samples[i] * Math.sin(2 * Math.PI * k * i / samples.length);
       }
-      assertThat((double) power[k]).as("bin %d, seed %d", k, seed).isCloseTo(re * re + im * im, within(1e-2));
+      assertThat((double) power[k])
+          .as("bin %d, seed %d", k, seed)
+          .isCloseTo(re * re + im * im, within(1e-2));
     }
   }
 
@@ -74,7 +76,9 @@ class LogMelTest {
 
   @Test
   void silenceAndShortClips() {
-    assertThat(LogMel.frames(new Sound(new float[1_600]), BANDS)).hasSize(10 * BANDS).containsOnly(0);
+    assertThat(LogMel.frames(new Sound(new float[1_600]), BANDS))
+        .hasSize(10 * BANDS)
+        .containsOnly(0);
     assertThat(LogMel.frames(new Sound(new float[0]), BANDS)).isEmpty();
     assertThat(LogMel.frames(new Sound(new float[] {1}), BANDS)).hasSize(BANDS);
     assertThat(LogMel.frames(new Sound(new float[161]), 20)).hasSize(2 * 20);

@@ -98,16 +98,16 @@ class PictureReaderTest {
     for (int type : new int[] {BufferedImage.TYPE_BYTE_GRAY, BufferedImage.TYPE_USHORT_GRAY}) {
       BufferedImage image = new BufferedImage(3, 2, type);
       for (int i = 0; i < 6; i++) {
-        image.getRaster().setSample(i % 3, i / 3, 0, type == BufferedImage.TYPE_BYTE_GRAY ? 128 : 128 << 8);
+        image
+            .getRaster()
+            .setSample(i % 3, i / 3, 0, type == BufferedImage.TYPE_BYTE_GRAY ? 128 : 128 << 8);
       }
       assertColour(PictureReader.read(encoded(image, "png"), "grey.png"), 1, 1, 0x808080, 0);
     }
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1,0,0", "2,39,0", "3,39,29", "4,0,29", "5,0,0", "6,29,0", "7,29,39", "8,0,39"
-  })
+  @CsvSource({"1,0,0", "2,39,0", "3,39,29", "4,0,29", "5,0,0", "6,29,0", "7,29,39", "8,0,39"})
   void jpegIsTurnedUpright(int orientation, int x, int y) throws Exception {
     // A green corner at the top left of what is stored.
     BufferedImage image = new BufferedImage(40, 30, BufferedImage.TYPE_INT_RGB);
@@ -161,7 +161,10 @@ class PictureReaderTest {
 
   private static void chunk(ByteArrayOutputStream out, String type, byte[] data) {
     ByteBuffer chunk = ByteBuffer.allocate(12 + data.length);
-    chunk.putInt(data.length).put(type.getBytes(java.nio.charset.StandardCharsets.US_ASCII)).put(data);
+    chunk
+        .putInt(data.length)
+        .put(type.getBytes(java.nio.charset.StandardCharsets.US_ASCII))
+        .put(data);
     CRC32 crc = new CRC32();
     crc.update(chunk.array(), 4, 4 + data.length);
     chunk.putInt((int) crc.getValue());
@@ -184,7 +187,10 @@ class PictureReaderTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("65,535 x 65,535");
     byte[] bmp = encoded(halves(BufferedImage.TYPE_INT_RGB), "bmp");
-    ByteBuffer.wrap(bmp).order(java.nio.ByteOrder.LITTLE_ENDIAN).putInt(18, 20_000).putInt(22, 20_000);
+    ByteBuffer.wrap(bmp)
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .putInt(18, 20_000)
+        .putInt(22, 20_000);
     assertThatThrownBy(() -> PictureReader.read(bmp, "huge.bmp"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("huge.bmp");

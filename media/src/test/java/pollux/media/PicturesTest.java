@@ -19,7 +19,9 @@ class PicturesTest {
 
   static int at(Picture picture, int x, int y) {
     int i = (y * picture.width() + x) * 3;
-    return (picture.rgb()[i] & 255) << 16 | (picture.rgb()[i + 1] & 255) << 8 | picture.rgb()[i + 2] & 255;
+    return (picture.rgb()[i] & 255) << 16
+        | (picture.rgb()[i + 1] & 255) << 8
+        | picture.rgb()[i + 2] & 255;
   }
 
   static void set(Picture picture, int x, int y, int colour) {
@@ -59,7 +61,9 @@ class PicturesTest {
         for (int i = 0; i < 9; i++) {
           sum += at(picture, 3 * x + i % 3, 3 * y + i / 3) >> 8 & 255;
         }
-        assertThat((double) (at(small, x, y) >> 8 & 255)).as("seed %d", seed).isCloseTo(sum / 9, within(0.51));
+        assertThat((double) (at(small, x, y) >> 8 & 255))
+            .as("seed %d", seed)
+            .isCloseTo(sum / 9, within(0.51));
       }
     }
     // A fractional ratio keeps the mean too.
@@ -76,8 +80,10 @@ class PicturesTest {
 
   @Test
   void extremeShapesKeepAtLeastOnePixel() {
-    assertThat(Pictures.fit(plain(1_000, 1, 0x0000FF), 48)).isEqualToComparingOnlyGivenFields(plain(48, 48, 0x0000FF), "width", "height");
-    assertThat(Pictures.fit(plain(1, 1, 0x123456), 48).rgb()).isEqualTo(plain(48, 48, 0x123456).rgb());
+    assertThat(Pictures.fit(plain(1_000, 1, 0x0000FF), 48))
+        .isEqualToComparingOnlyGivenFields(plain(48, 48, 0x0000FF), "width", "height");
+    assertThat(Pictures.fit(plain(1, 1, 0x123456), 48).rgb())
+        .isEqualTo(plain(48, 48, 0x123456).rgb());
     Picture line = Pictures.fit(plain(1, 3_000, 0xABCDEF), 96);
     assertThat(line.rgb()).isEqualTo(plain(96, 96, 0xABCDEF).rgb());
   }

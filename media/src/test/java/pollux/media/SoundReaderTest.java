@@ -23,7 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pollux.tensor.BadInputException;
 
 class SoundReaderTest {
-  /** A WAV of a sine in every channel; {@code code} 1 is integer, 3 is float, 0xFFFE extensible integer. */
+  /**
+   * A WAV of a sine in every channel; {@code code} 1 is integer, 3 is float, 0xFFFE extensible
+   * integer.
+   */
   private static byte[] wav(int code, int bits, int channels, int rate, double hz, double seconds) {
     float[] sine = Tones.sine(hz, rate, seconds, 0.5);
     int format = code == 0xFFFE ? 40 : 16;
@@ -37,7 +40,11 @@ class SoundReaderTest {
     out.putShort((short) channels).putInt(rate).putInt(rate * channels * bits / 8);
     out.putShort((short) (channels * bits / 8)).putShort((short) bits);
     if (format == 40) {
-      out.putShort((short) 22).putShort((short) bits).putInt(0).putShort((short) 1).put(new byte[14]);
+      out.putShort((short) 22)
+          .putShort((short) bits)
+          .putInt(0)
+          .putShort((short) 1)
+          .put(new byte[14]);
     }
     out.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(size);
     for (float sample : sine) {
@@ -61,7 +68,12 @@ class SoundReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1,8,1,16000", "1,16,2,44100", "1,24,1,48000", "1,32,6,22050", "3,32,1,8000", "3,64,2,96000",
+    "1,8,1,16000",
+    "1,16,2,44100",
+    "1,24,1,48000",
+    "1,32,6,22050",
+    "3,32,1,8000",
+    "3,64,2,96000",
     "65534,24,2,44100"
   })
   void wavOfEveryKind(int code, int bits, int channels, int rate) {
@@ -74,8 +86,11 @@ class SoundReaderTest {
 
   @ParameterizedTest
   @CsvSource({
-    "tone1000.mp3,1000,0.6,2", "tone600-mpeg2.mp3,600,0.6,1", "tone1500.ogg,1500,0.6,2",
-    "tone700.flac,700,0.25,1", "tone800-24bit.flac,800,0.2,2"
+    "tone1000.mp3,1000,0.6,2",
+    "tone600-mpeg2.mp3,600,0.6,1",
+    "tone1500.ogg,1500,0.6,2",
+    "tone700.flac,700,0.25,1",
+    "tone800-24bit.flac,800,0.2,2"
   })
   void compressedTones(String name, double hz, double seconds, int channels) {
     Sound sound = SoundReader.read(TestFiles.bytes(name), name);
@@ -123,7 +138,8 @@ class SoundReaderTest {
         int at = random.nextInt(random.nextBoolean() ? Math.min(200, bytes.length) : bytes.length);
         bytes[at] = (byte) random.nextInt();
       }
-      byte[] cut = random.nextInt(3) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
+      byte[] cut =
+          random.nextInt(3) == 0 ? Arrays.copyOf(bytes, random.nextInt(bytes.length)) : bytes;
       Assertions.assertTimeoutPreemptively(
           Duration.ofSeconds(20),
           () -> {
@@ -178,7 +194,8 @@ class SoundReaderTest {
   @Test
   void anHourOfSoundIsRefusedByItsHeader() {
     byte[] bytes = wav(1, 16, 1, 16_000, 500, 0.1);
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN)
+    ByteBuffer.wrap(bytes)
+        .order(ByteOrder.LITTLE_ENDIAN)
         .putInt(bytes.length - 3_204, 3_600 * 32_000);
     assertThatThrownBy(() -> SoundReader.read(bytes, "hour.wav"))
         .isInstanceOf(BadInputException.class)
@@ -193,8 +210,10 @@ class SoundReaderTest {
     InputStream endless =
         new SequenceInputStream(
             java.util.Collections.enumeration(
-                java.util.stream.Stream.generate(() -> (InputStream) new java.io.ByteArrayInputStream(mp3))
-                    .limit(1_000).toList()));
+                java.util.stream.Stream.generate(
+                        () -> (InputStream) new java.io.ByteArrayInputStream(mp3))
+                    .limit(1_000)
+                    .toList()));
     assertThatThrownBy(
             () -> SoundReader.read(new java.io.BufferedInputStream(endless), "endless.mp3", 5))
         .isInstanceOf(BadInputException.class)

@@ -13,8 +13,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import pollux.tensor.BadInputException;
 
 class SvgReaderTest {
-  private static final String OPEN = "<svg xmlns='http://www.w3.org/2000/svg' "
-      + "xmlns:xlink='http://www.w3.org/1999/xlink' width='100' height='50' viewBox='0 0 100 50'>";
+  private static final String OPEN =
+      "<svg xmlns='http://www.w3.org/2000/svg' "
+          + "xmlns:xlink='http://www.w3.org/1999/xlink' width='100' height='50' viewBox='0 0 100 50'>";
 
   private static Picture read(String text) {
     return PictureReader.read(text.getBytes(StandardCharsets.UTF_8), "drawing.svg");
@@ -87,7 +88,10 @@ class SvgReaderTest {
             "<!ENTITY secret \"<rect width='100' height='50' fill='blue'/>\">");
     Picture picture =
         read(
-            "<!DOCTYPE svg SYSTEM '" + dtd.toUri() + "'>" + OPEN
+            "<!DOCTYPE svg SYSTEM '"
+                + dtd.toUri()
+                + "'>"
+                + OPEN
                 + "<rect width='100' height='50' fill='red'/>&secret;</svg>");
     assertThat(PicturesTest.at(picture, 100, 100)).isEqualTo(0xFF0000);
   }
@@ -110,13 +114,16 @@ class SvgReaderTest {
     for (int level = 0; level <= 9; level++) {
       bomb.append(".c").append(level).append("{fill:url(#p").append(level).append(")}");
     }
-    bomb.append("</style><pattern id='p0' width='1' height='1'><rect width='1' height='1'/></pattern>");
+    bomb.append(
+        "</style><pattern id='p0' width='1' height='1'><rect width='1' height='1'/></pattern>");
     for (int level = 1; level <= 9; level++) {
       bomb.append("<pattern id='p").append(level).append("' width='9' height='9'>");
-      bomb.append(("<rect width='9' height='9' " + reference.formatted(level - 1) + "/>").repeat(10));
+      bomb.append(
+          ("<rect width='9' height='9' " + reference.formatted(level - 1) + "/>").repeat(10));
       bomb.append("</pattern>");
     }
-    assertRefused(bomb + "<rect width='9' height='9' " + reference.formatted(9) + "/></svg>", "unfold");
+    assertRefused(
+        bomb + "<rect width='9' height='9' " + reference.formatted(9) + "/></svg>", "unfold");
   }
 
   @Test

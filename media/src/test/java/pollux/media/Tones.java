@@ -12,7 +12,10 @@ final class Tones {
     return samples;
   }
 
-  /** The power of one frequency in the samples, by Goertzel's sum under a Hann window; a full sine is near 1. */
+  /**
+   * The power of one frequency in the samples, by Goertzel's sum under a Hann window; a full sine
+   * is near 1.
+   */
   static double power(float[] samples, double hz, int rate) {
     double re = 0;
     double im = 0;
@@ -24,7 +27,10 @@ final class Tones {
     return 4 * (re * re + im * im) / ((double) samples.length * samples.length);
   }
 
-  /** The frequency, among those from 50 to 7,950 Hz in steps of 10, that is loudest in the middle of the sound. */
+  /**
+   * The frequency, among those from 50 to 7,950 Hz in steps of 10, that is loudest in the middle of
+   * the sound.
+   */
   static double loudest(Sound sound) {
     int n = Math.min(sound.samples().length, 4_800);
     int from = (sound.samples().length - n) / 2;
