@@ -188,7 +188,7 @@ final class PlainLoops {
     float[] row = floats(x, offset, n);
     float largest = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
-      largest = Math.max(largest, row[i] * scale);
+      largest = row[i] * scale > largest ? row[i] * scale : largest; // a NaN spoils the sum anyway
     }
     for (int i = 0; i < n; i++) {
       row[i] = Exponential.exp(row[i] * scale - largest);
@@ -266,12 +266,7 @@ final class PlainLoops {
         lanes[l] += x[i + l];
       }
     }
-    for (int half = 8; half > 0; half /= 2) {
-      for (int l = 0; l < half; l++) {
-        lanes[l] += lanes[l + half];
-      }
-    }
-    float total = lanes[0];
+    float total = Lanes.fold(lanes, 0);
     for (; i < n; i++) {
       total += x[i];
     }

@@ -1,13 +1,11 @@
 package pollux.tensor;
 
 import static pollux.tensor.VectorMath.LANES;
+import static pollux.tensor.VectorMath.ORDER;
 import static pollux.tensor.VectorMath.SPECIES;
 import static pollux.tensor.VectorMath.WIDTH;
 import static pollux.tensor.VectorMath.get;
-import static pollux.tensor.VectorMath.load;
 import static pollux.tensor.VectorMath.set;
-import static pollux.tensor.VectorMath.store;
-import static pollux.tensor.VectorMath.sum;
 
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
@@ -17,11 +15,15 @@ import jdk.incubator.vector.VectorOperators;
  * The kernels in the JDK's Vector API, at the widest vectors that the machine prefers.
  *
  * <p>Tails run element by element with the same operations: masked vectors cost more to compile
- * than they save on rows of a few hundred elements. Sums over a row keep one fixed order on every
- * machine, whether the code is interpreted or compiled ({@link VectorMath#sum}), so an answer does
- * not change as a process warms up. {@link PlainLoops} computes the same bits without vectors.
+ * than they save on rows of a few hundred elements. Sums over a row keep one order on every
+ * machine, interpreted or compiled ({@link Lanes}), so an answer does not change as a process warms
+ * up. {@link PlainLoops} computes the same bits without vectors. Vectors cross no call: see {@link
+ * VectorMath}.
  */
 public final class VectorKernels implements Kernels {
+  /** Elements whose exponentials lie in the first-level cache at once. */
+  private static final int CHUNK = 1024;
+
   @Override
   public String name() {
     return "vector";
@@ -76,17 +78,22 @@ public final class VectorKernels implements Kernels {
   public void rmsNorm(
       MemorySegment x, MemorySegment gain, float eps, int rows, int n, MemorySegment y) {
     for (int r = 0; r < rows; r++) {
-      rmsNormRow(x, (long) r * n, gain, eps, n, y);
+      long row = (long) r * n;
+      float inverse = (float) (1 / Math.sqrt(dot(x, row, x, row, n) / n + eps));
+      rmsNormRow(x, row, gain, inverse, n, y);
     }
   }
 
   private static void rmsNormRow(
-      MemorySegment x, long row, MemorySegment gain, float eps, int n, MemorySegment y) {
-    float inverse = (float) (1 / Math.sqrt(dotProduct(x, row, x, row, n) / n + eps));
+      MemorySegment x, long row, MemorySegment gain, float inverse, int n, MemorySegment y) {
     int whole = SPECIES.loopBound(n);
     int i = 0;
     for (; i < whole; i += LANES) {
-      store(load(x, row + i).mul(inverse).mul(load(gain, i)), y, row + i);
+      FloatVector gains = FloatVector.fromMemorySegment(SPECIES, gain, i * 4L, ORDER);
+      FloatVector.fromMemorySegment(SPECIES, x, (row + i) * 4, ORDER)
+          .mul(inverse)
+          .mul(gains)
+          .intoMemorySegment(y, (row + i) * 4, ORDER);
     }
     for (; i < n; i++) {
       set(y, row + i, get(x, row + i) * inverse * get(gain, i));
@@ -103,8 +110,14 @@ public final class VectorKernels implements Kernels {
       MemorySegment dy,
       MemorySegment dx,
       MemorySegment dGain) {
+    float[] lanes = new float[WIDTH];
     for (int r = 0; r < rows; r++) {
-      rmsNormBackwardRow(x, (long) r * n, gain, eps, n, dy, dx, dGain);
+      long row = (long) r * n;
+      float inverse = (float) (1 / Math.sqrt(dot(x, row, x, row, n) / n + eps));
+      float projection = projection(dy, x, row, gain, n, lanes);
+      // dx += inverse * dy * gain - x * inverse^3 * projection / n
+      float pull = -inverse * inverse * inverse * projection / n;
+      rmsNormBackwardRow(x, row, gain, n, inverse, pull, dy, dx, dGain);
     }
   }
 
@@ -112,23 +125,23 @@ public final class VectorKernels implements Kernels {
       MemorySegment x,
       long row,
       MemorySegment gain,
-      float eps,
       int n,
+      float inverse,
+      float pull,
       MemorySegment dy,
       MemorySegment dx,
       MemorySegment dGain) {
-    float inverse = (float) (1 / Math.sqrt(dotProduct(x, row, x, row, n) / n + eps));
     int whole = SPECIES.loopBound(n);
-    float projection = projection(dy, x, row, gain, n);
     int i = 0;
-    // dx += inverse * dy * gain - x * inverse^3 * projection / n
-    float pull = -inverse * inverse * inverse * projection / n;
     for (; i < whole; i += LANES) {
-      FloatVector xs = load(x, row + i);
-      FloatVector slope = load(dy, row + i).mul(inverse);
-      FloatVector dxs = xs.mul(pull).add(load(dx, row + i));
-      store(slope.fma(load(gain, i), dxs), dx, row + i);
-      store(slope.fma(xs, load(dGain, i)), dGain, i);
+      long at = (row + i) * 4;
+      FloatVector xs = FloatVector.fromMemorySegment(SPECIES, x, at, ORDER);
+      FloatVector slope = FloatVector.fromMemorySegment(SPECIES, dy, at, ORDER).mul(inverse);
+      FloatVector gains = FloatVector.fromMemorySegment(SPECIES, gain, i * 4L, ORDER);
+      FloatVector dxs = FloatVector.fromMemorySegment(SPECIES, dx, at, ORDER);
+      FloatVector dGains = FloatVector.fromMemorySegment(SPECIES, dGain, i * 4L, ORDER);
+      slope.fma(gains, xs.mul(pull).add(dxs)).intoMemorySegment(dx, at, ORDER);
+      slope.fma(xs, dGains).intoMemorySegment(dGain, i * 4L, ORDER);
     }
     for (; i < n; i++) {
       float xi = get(x, row + i);
@@ -140,27 +153,21 @@ public final class VectorKernels implements Kernels {
 
   /** Of the gradient on the row. */
   private static float projection(
-      MemorySegment dy, MemorySegment x, long row, MemorySegment gain, int n) {
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      s0 = load(dy, row + i).mul(load(gain, i)).fma(load(x, row + i), s0);
-      if (LANES <= 8) {
-        int j = i + LANES;
-        s1 = load(dy, row + j).mul(load(gain, j)).fma(load(x, row + j), s1);
+      MemorySegment dy, MemorySegment x, long row, MemorySegment gain, int n, float[] lanes) {
+    int whole = n & -WIDTH;
+    for (int p = 0; p < WIDTH; p += LANES) {
+      FloatVector s = FloatVector.zero(SPECIES);
+      for (int i = p; i < whole; i += WIDTH) {
+        FloatVector gains = FloatVector.fromMemorySegment(SPECIES, gain, i * 4L, ORDER);
+        s =
+            FloatVector.fromMemorySegment(SPECIES, dy, (row + i) * 4, ORDER)
+                .mul(gains)
+                .fma(FloatVector.fromMemorySegment(SPECIES, x, (row + i) * 4, ORDER), s);
       }
-      if (LANES <= 4) {
-        int j = i + 2 * LANES;
-        s2 = load(dy, row + j).mul(load(gain, j)).fma(load(x, row + j), s2);
-        j += LANES;
-        s3 = load(dy, row + j).mul(load(gain, j)).fma(load(x, row + j), s3);
-      }
+      s.intoArray(lanes, p);
     }
-    float total = sum(s0, s1, s2, s3);
-    for (; i < n; i++) {
+    float total = Lanes.fold(lanes, 0);
+    for (int i = whole; i < n; i++) {
       total = Math.fma(get(dy, row + i) * get(gain, i), get(x, row + i), total);
     }
     return total;
@@ -190,12 +197,14 @@ public final class VectorKernels implements Kernels {
     int whole = SPECIES.loopBound(half);
     int i = 0;
     for (; i < whole; i += LANES) {
+      long low = (head + i) * 4;
+      long high = (head + half + i) * 4;
       FloatVector cos = FloatVector.fromArray(SPECIES, turns, at + i);
       FloatVector sin = FloatVector.fromArray(SPECIES, turns, at + half + i).mul(sign);
-      FloatVector first = load(x, head + i);
-      FloatVector second = load(x, head + half + i);
-      store(first.mul(cos).sub(second.mul(sin)), x, head + i);
-      store(second.mul(cos).add(first.mul(sin)), x, head + half + i);
+      FloatVector first = FloatVector.fromMemorySegment(SPECIES, x, low, ORDER);
+      FloatVector second = FloatVector.fromMemorySegment(SPECIES, x, high, ORDER);
+      first.mul(cos).sub(second.mul(sin)).intoMemorySegment(x, low, ORDER);
+      second.mul(cos).add(first.mul(sin)).intoMemorySegment(x, high, ORDER);
     }
     for (; i < half; i++) {
       float cos = turns[at + i];
@@ -209,16 +218,28 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void swiglu(MemorySegment gate, MemorySegment up, long n, MemorySegment y) {
-    long whole = SPECIES.loopBound(n);
-    long i = 0;
-    for (; i < whole; i += LANES) {
-      FloatVector g = load(gate, i);
-      FloatVector silu = g.div(VectorMath.exp(g.neg()).add(1f));
-      store(silu.mul(load(up, i)), y, i);
+    float[] exps = new float[(int) Math.min(n, CHUNK)];
+    for (long start = 0; start < n; start += CHUNK) {
+      int count = (int) Math.min(CHUNK, n - start);
+      VectorMath.exp(gate, start, count, -1, 0, exps);
+      swigluChunk(gate, up, start, count, exps, y);
     }
-    for (; i < n; i++) {
-      float g = get(gate, i);
-      set(y, i, g / (Exponential.exp(-g) + 1f) * get(up, i));
+  }
+
+  private static void swigluChunk(
+      MemorySegment gate, MemorySegment up, long start, int count, float[] exps, MemorySegment y) {
+    int whole = SPECIES.loopBound(count);
+    int i = 0;
+    for (; i < whole; i += LANES) {
+      long at = (start + i) * 4;
+      FloatVector ups = FloatVector.fromMemorySegment(SPECIES, up, at, ORDER);
+      FloatVector.fromMemorySegment(SPECIES, gate, at, ORDER)
+          .div(FloatVector.fromArray(SPECIES, exps, i).add(1f))
+          .mul(ups)
+          .intoMemorySegment(y, at, ORDER);
+    }
+    for (; i < count; i++) {
+      set(y, start + i, get(gate, start + i) / (exps[i] + 1f) * get(up, start + i));
     }
   }
 
@@ -230,102 +251,113 @@ public final class VectorKernels implements Kernels {
       long n,
       MemorySegment dGate,
       MemorySegment dUp) {
-    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
-    long whole = SPECIES.loopBound(n);
-    long i = 0;
-    for (; i < whole; i += LANES) {
-      FloatVector g = load(gate, i);
-      FloatVector d = load(dy, i);
-      FloatVector s = one.div(VectorMath.exp(g.neg()).add(1f));
-      FloatVector silu = g.mul(s);
-      FloatVector slope = silu.neg().fma(s, s.add(silu));
-      store(d.mul(load(up, i)).fma(slope, load(dGate, i)), dGate, i);
-      store(d.fma(silu, load(dUp, i)), dUp, i);
+    float[] exps = new float[(int) Math.min(n, CHUNK)];
+    for (long start = 0; start < n; start += CHUNK) {
+      int count = (int) Math.min(CHUNK, n - start);
+      VectorMath.exp(gate, start, count, -1, 0, exps);
+      swigluBackwardChunk(gate, up, dy, start, count, exps, dGate, dUp);
     }
-    for (; i < n; i++) {
-      float g = get(gate, i);
-      float d = get(dy, i);
-      float s = 1f / (Exponential.exp(-g) + 1f);
-      float silu = g * s;
-      float slope = Math.fma(-silu, s, s + silu);
-      set(dGate, i, Math.fma(d * get(up, i), slope, get(dGate, i)));
-      set(dUp, i, Math.fma(d, silu, get(dUp, i)));
+  }
+
+  private static void swigluBackwardChunk(
+      MemorySegment gate,
+      MemorySegment up,
+      MemorySegment dy,
+      long start,
+      int count,
+      float[] exps,
+      MemorySegment dGate,
+      MemorySegment dUp) {
+    FloatVector one = FloatVector.broadcast(SPECIES, 1f);
+    int whole = SPECIES.loopBound(count);
+    int i = 0;
+    for (; i < whole; i += LANES) {
+      long at = (start + i) * 4;
+      FloatVector d = FloatVector.fromMemorySegment(SPECIES, dy, at, ORDER);
+      FloatVector u = FloatVector.fromMemorySegment(SPECIES, up, at, ORDER);
+      FloatVector s = one.div(FloatVector.fromArray(SPECIES, exps, i).add(one));
+      FloatVector silu = FloatVector.fromMemorySegment(SPECIES, gate, at, ORDER).mul(s);
+      FloatVector slope = s.add(silu).sub(silu.mul(s));
+      d.mul(u)
+          .fma(slope, FloatVector.fromMemorySegment(SPECIES, dGate, at, ORDER))
+          .intoMemorySegment(dGate, at, ORDER);
+      d.fma(silu, FloatVector.fromMemorySegment(SPECIES, dUp, at, ORDER))
+          .intoMemorySegment(dUp, at, ORDER);
+    }
+    for (; i < count; i++) {
+      long at = start + i;
+      float d = get(dy, at);
+      float s = 1f / (exps[i] + 1f);
+      float silu = get(gate, at) * s;
+      float slope = s + silu - silu * s;
+      set(dGate, at, Math.fma(d * get(up, at), slope, get(dGate, at)));
+      set(dUp, at, Math.fma(d, silu, get(dUp, at)));
     }
   }
 
   @Override
   public void softmax(MemorySegment x, long offset, int n, float scale) {
-    float largest = largest(x, offset, n, scale);
-    float sum = exponentials(x, offset, n, scale, largest);
+    float[] row = new float[n];
+    VectorMath.exp(x, offset, n, scale, largest(x, offset, n, scale), row);
+    float share = 1 / sum(row);
     int whole = SPECIES.loopBound(n);
     int i = 0;
-    float share = 1 / sum;
     for (; i < whole; i += LANES) {
-      store(load(x, offset + i).mul(share), x, offset + i);
+      FloatVector.fromArray(SPECIES, row, i)
+          .mul(share)
+          .intoMemorySegment(x, (offset + i) * 4, ORDER);
     }
     for (; i < n; i++) {
-      set(x, offset + i, get(x, offset + i) * share);
+      set(x, offset + i, row[i] * share);
     }
-  }
-
-  /** Replaces each element by e^(scale * x - largest); returns their sum. */
-  private static float exponentials(
-      MemorySegment x, long offset, int n, float scale, float largest) {
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    int i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      s0 = s0.add(exponential(x, offset + i, scale, largest));
-      if (LANES <= 8) {
-        s1 = s1.add(exponential(x, offset + i + LANES, scale, largest));
-      }
-      if (LANES <= 4) {
-        s2 = s2.add(exponential(x, offset + i + 2 * LANES, scale, largest));
-        s3 = s3.add(exponential(x, offset + i + 3 * LANES, scale, largest));
-      }
-    }
-    float total = sum(s0, s1, s2, s3);
-    for (; i < n; i++) {
-      float e = Exponential.exp(get(x, offset + i) * scale - largest);
-      set(x, offset + i, e);
-      total += e;
-    }
-    return total;
-  }
-
-  private static FloatVector exponential(MemorySegment x, long at, float scale, float largest) {
-    FloatVector e = VectorMath.exp(load(x, at).mul(scale).sub(largest));
-    store(e, x, at);
-    return e;
   }
 
   private static float largest(MemorySegment x, long offset, int n, float scale) {
+    FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
     int whole = SPECIES.loopBound(n);
-    float largest = Float.NEGATIVE_INFINITY;
     int i = 0;
-    if (whole > 0) {
-      FloatVector most = load(x, offset).mul(scale);
-      for (i = LANES; i < whole; i += LANES) {
-        most = most.max(load(x, offset + i).mul(scale));
-      }
-      largest = most.reduceLanes(VectorOperators.MAX); // exact, so the order does not matter
+    for (; i < whole; i += LANES) {
+      // Not max(), which takes five instructions for its NaN: here a NaN spoils the sum anyway.
+      FloatVector v = FloatVector.fromMemorySegment(SPECIES, x, (offset + i) * 4, ORDER).mul(scale);
+      most = most.blend(v, v.compare(VectorOperators.GT, most));
     }
+    float largest = most.reduceLanes(VectorOperators.MAX); // exact, so the order does not matter
     for (; i < n; i++) {
-      largest = Math.max(largest, get(x, offset + i) * scale);
+      float v = get(x, offset + i) * scale;
+      largest = v > largest ? v : largest;
     }
     return largest;
   }
 
+  private static float sum(float[] row) {
+    float[] lanes = new float[WIDTH];
+    int whole = row.length & -WIDTH;
+    for (int p = 0; p < WIDTH; p += LANES) {
+      FloatVector s = FloatVector.zero(SPECIES);
+      for (int i = p; i < whole; i += WIDTH) {
+        s = s.add(FloatVector.fromArray(SPECIES, row, i));
+      }
+      s.intoArray(lanes, p);
+    }
+    float total = Lanes.fold(lanes, 0);
+    for (int i = whole; i < row.length; i++) {
+      total += row[i];
+    }
+    return total;
+  }
+
   @Override
   public void softmaxBackward(MemorySegment p, MemorySegment dp, long offset, int n, float scale) {
-    float mean = dotProduct(p, offset, dp, offset, n);
+    float mean = dot(p, offset, dp, offset, n);
     int whole = SPECIES.loopBound(n);
     int i = 0;
     for (; i < whole; i += LANES) {
-      FloatVector weight = load(p, offset + i).mul(scale);
-      store(load(dp, offset + i).sub(mean).mul(weight), dp, offset + i);
+      long at = (offset + i) * 4;
+      FloatVector weight = FloatVector.fromMemorySegment(SPECIES, p, at, ORDER).mul(scale);
+      FloatVector.fromMemorySegment(SPECIES, dp, at, ORDER)
+          .sub(mean)
+          .mul(weight)
+          .intoMemorySegment(dp, at, ORDER);
     }
     for (; i < n; i++) {
       float weight = get(p, offset + i) * scale;
@@ -340,7 +372,10 @@ public final class VectorKernels implements Kernels {
     long whole = SPECIES.loopBound(n);
     long i = 0;
     for (; i < whole; i += LANES) {
-      store(load(x, offsetX + i).fma(factor, load(y, offsetY + i)), y, offsetY + i);
+      long at = (offsetY + i) * 4;
+      FloatVector.fromMemorySegment(SPECIES, x, (offsetX + i) * 4, ORDER)
+          .fma(factor, FloatVector.fromMemorySegment(SPECIES, y, at, ORDER))
+          .intoMemorySegment(y, at, ORDER);
     }
     for (; i < n; i++) {
       set(y, offsetY + i, Math.fma(get(x, offsetX + i), alpha, get(y, offsetY + i)));
@@ -349,32 +384,39 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public float dot(MemorySegment x, long offsetX, MemorySegment y, long offsetY, long n) {
-    return dotProduct(x, offsetX, y, offsetY, n);
-  }
-
-  private static float dotProduct(
-      MemorySegment x, long offsetX, MemorySegment y, long offsetY, long n) {
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    long i = 0;
-    for (; i <= n - WIDTH; i += WIDTH) {
-      long p = offsetX + i;
-      long q = offsetY + i;
-      s0 = load(x, p).fma(load(y, q), s0);
-      if (LANES <= 8) {
-        s1 = load(x, p + LANES).fma(load(y, q + LANES), s1);
+    long whole = n & -WIDTH;
+    float total;
+    if (LANES == WIDTH) {
+      FloatVector s = FloatVector.zero(SPECIES);
+      for (long i = 0; i < whole; i += WIDTH) {
+        FloatVector ys = FloatVector.fromMemorySegment(SPECIES, y, (offsetY + i) * 4, ORDER);
+        s = FloatVector.fromMemorySegment(SPECIES, x, (offsetX + i) * 4, ORDER).fma(ys, s);
       }
-      if (LANES <= 4) {
-        s2 = load(x, p + 2 * LANES).fma(load(y, q + 2 * LANES), s2);
-        s3 = load(x, p + 3 * LANES).fma(load(y, q + 3 * LANES), s3);
-      }
+      s = s.add(s.rearrange(VectorMath.FOLD_8));
+      s = s.add(s.rearrange(VectorMath.FOLD_4));
+      s = s.add(s.rearrange(VectorMath.FOLD_2));
+      total = s.add(s.rearrange(VectorMath.FOLD_1)).lane(0);
+    } else {
+      total = slices(x, offsetX, y, offsetY, whole);
     }
-    float total = sum(s0, s1, s2, s3);
-    for (; i < n; i++) {
+    for (long i = whole; i < n; i++) {
       total = Math.fma(get(x, offsetX + i), get(y, offsetY + i), total);
     }
     return total;
+  }
+
+  /** {@link #dot} of whole sixteens where a vector holds fewer lanes. */
+  private static float slices(
+      MemorySegment x, long offsetX, MemorySegment y, long offsetY, long whole) {
+    float[] lanes = new float[WIDTH];
+    for (int p = 0; p < WIDTH; p += LANES) {
+      FloatVector s = FloatVector.zero(SPECIES);
+      for (long i = p; i < whole; i += WIDTH) {
+        FloatVector ys = FloatVector.fromMemorySegment(SPECIES, y, (offsetY + i) * 4, ORDER);
+        s = FloatVector.fromMemorySegment(SPECIES, x, (offsetX + i) * 4, ORDER).fma(ys, s);
+      }
+      s.intoArray(lanes, p);
+    }
+    return Lanes.fold(lanes, 0);
   }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * the interpreter: the first real call would fall back for tens of milliseconds.
  */
 final class WarmUp {
-  private static final long PATIENCE_NANOS = 20_000_000_000L;
+  private static final long PATIENCE_NANOS = 5_000_000_000L;
   private static final int CALLS_PER_LOOK = 20;
   private static final int LOOKS_IN_A_ROW = 2;
   private static final int FLOATS = 4608;
@@ -21,7 +21,7 @@ final class WarmUp {
   sealed interface Result {
     record Ready() implements Result {}
 
-    record Slower(String kernel) implements Result {}
+    record Slower() implements Result {}
 
     record Wrong(String kernel) implements Result {}
   }
@@ -257,7 +257,7 @@ final class WarmUp {
         }
         faster = vectorNanos < plainNanos ? faster + 1 : 0;
       } while (faster < LOOKS_IN_A_ROW && System.nanoTime() < until);
-      return faster < LOOKS_IN_A_ROW ? new Result.Slower(trial.name()) : new Result.Ready();
+      return faster < LOOKS_IN_A_ROW ? new Result.Slower() : new Result.Ready();
     }
   }
 }

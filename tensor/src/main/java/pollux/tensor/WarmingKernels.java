@@ -44,9 +44,7 @@ final class WarmingKernels implements Kernels {
     void warm() {
       switch (WarmUp.run(trial, vector())) {
         case WarmUp.Result.Ready _ -> ready = true;
-        case WarmUp.Result.Slower(String kernel) ->
-            LOGGER.log(
-                Level.INFO, "Plain loops stay in use for {0}: vectors are not faster", kernel);
+        case WarmUp.Result.Slower _ -> queue.add(this); // C2 gets little time: try again later
         case WarmUp.Result.Wrong(String kernel) ->
             LOGGER.log(
                 Level.WARNING, "Plain loops stay in use for {0}: its vector form errs", kernel);
