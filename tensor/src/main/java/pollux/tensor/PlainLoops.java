@@ -200,22 +200,32 @@ final class PlainLoops {
     MemorySegment.copy(row, 0, x, Tensor.FLOAT, offset * 4, n);
   }
 
+  // The two that attention calls on a head at a time: shorter than what copying would cost.
   static void axpy(
       float alpha, MemorySegment x, long offsetX, MemorySegment y, long offsetY, long n) {
-    for (long i = 0; i < n; i += 4096) {
-      int count = (int) Math.min(4096, n - i);
-      float[] xs = floats(x, offsetX + i, count);
-      float[] ys = floats(y, offsetY + i, count);
-      for (int j = 0; j < count; j++) {
-        ys[j] = Math.fma(xs[j], alpha, ys[j]);
-      }
-      MemorySegment.copy(ys, 0, y, Tensor.FLOAT, (offsetY + i) * 4, count);
+    for (long i = 0; i < n; i++) {
+      long at = (offsetY + i) * 4;
+      float sum = Math.fma(get(x, (offsetX + i) * 4), alpha, get(y, at));
+      y.set(Tensor.FLOAT, at, sum);
     }
   }
 
   static float dot(MemorySegment x, long offsetX, MemorySegment y, long offsetY, long n) {
-    int length = Math.toIntExact(n);
-    return dot(floats(x, offsetX, length), 0, floats(y, offsetY, length), 0, length);
+    float[] lanes = new float[16];
+    long whole = n & -16;
+    for (long i = 0; i < whole; i++) {
+      int l = (int) i & 15;
+      lanes[l] = Math.fma(get(x, (offsetX + i) * 4), get(y, (offsetY + i) * 4), lanes[l]);
+    }
+    float total = Lanes.fold(lanes, 0);
+    for (long i = whole; i < n; i++) {
+      total = Math.fma(get(x, (offsetX + i) * 4), get(y, (offsetY + i) * 4), total);
+    }
+    return total;
+  }
+
+  private static float get(MemorySegment segment, long at) {
+    return segment.get(Tensor.FLOAT, at);
   }
 
   private static float[] floats(MemorySegment from, long offset, int count) {
