@@ -16,9 +16,13 @@ final class VectorModule {
 
   private VectorModule() {}
 
-  /** Loads the module if it is not there; returns the reason if that fails. */
+  /**
+   * Loads the module if it is not there; returns the reason if that fails. {@code
+   * -Dpollux.vectors=off} leaves it out: the run from which the launcher makes its AOT cache must, as
+   * JDK 25 cannot write a cache once a module was loaded late.
+   */
   static @Nullable String load() {
-    if (ModuleLayer.boot().findModule(NAME).isPresent()) {
+    if ("off".equals(System.getProperty("pollux.vectors")) || ModuleLayer.boot().findModule(NAME).isPresent()) {
       return null;
     }
     try {

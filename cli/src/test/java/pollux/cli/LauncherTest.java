@@ -199,6 +199,23 @@ class LauncherTest {
         .contains(build + "/cli-0.jar:" + build + "/other.jar", "\"-Dpollux.home=" + home.toRealPath() + "\"");
   }
 
+  @Test
+  void whereWeightsShipAFirstAnswerIsKeptForTheNextStart() throws Exception {
+    jdk("opt/jdk", "25.0.3");
+    pollux(Map.of(), "ask");
+    Path without = Path.of(Files.readString(home.resolve("target/pollux/current")).strip());
+    assertThat(without.resolve("quick.args")).content().doesNotContain("AOTCache");
+
+    Files.createFile(Files.createDirectories(home.resolve("nano")).resolve("pollux.gguf"));
+    Files.setLastModifiedTime(home.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(5)));
+    Result result = pollux(Map.of(), "ask");
+    Path with = Path.of(Files.readString(home.resolve("target/pollux/current")).strip());
+
+    assertThat(with.resolve("quick.args")).content().contains("\"-XX:AOTCache=" + with + "/pollux.aot\"");
+    assertThat(result.out).contains("@" + with + "/quick.args|", "pollux.cli.Main|ask|");
+    assertThat(pollux(Map.of(), "train", "x").out).contains("-XX:+UseParallelGC|").doesNotContain("quick.args");
+  }
+
   private List<String> builds() throws IOException {
     return Files.readAllLines(home.resolve("mvn.log"));
   }
@@ -208,7 +225,18 @@ class LauncherTest {
     Path jdk = temp.resolve(where);
     Files.createDirectories(jdk.resolve("bin"));
     Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"Cardboard\"\nJAVA_VERSION=\"" + version + "\"\n");
-    script(jdk.resolve("bin/java"), "#!/bin/sh\nprintf '%s ' '" + jdk + "'\nprintf '%s|' \"$@\"\nexit 7\n");
+    script(
+        jdk.resolve("bin/java"),
+        """
+        #!/bin/sh
+        for argument; do
+          case $argument in -XX:AOTCacheOutput=*) : >"${argument#*=}"; exit 0 ;; esac
+        done
+        printf '%%s ' '%s'
+        printf '%%s|' "$@"
+        exit 7
+        """
+            .formatted(jdk));
     script(jdk.resolve("bin/javac"), "#!/bin/sh\n");
     return jdk;
   }
