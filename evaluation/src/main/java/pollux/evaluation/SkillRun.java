@@ -18,9 +18,9 @@ import pollux.skills.Split;
 import pollux.tensor.BadInputException;
 
 /**
- * Asks fresh cases of skills, drawn from the test side, and counts the right answers. Case {@code i}
- * of a skill depends on the seed, the skill's name and {@code i} alone: more cases go on where fewer
- * end, and the number of threads does not matter.
+ * Asks fresh cases of skills, drawn from the test side, and counts the right answers. Case {@code
+ * i} of a skill depends on the seed, the skill's name and {@code i} alone: more cases go on where
+ * fewer end, and the number of threads does not matter.
  *
  * @param skills in the order of the report
  * @param cases of each skill
@@ -45,7 +45,9 @@ public record SkillRun(Collection<Skill> skills, int cases, long seed) {
     /** Hears nothing. */
     Progress SILENT = (skill, done, correct, of) -> {};
 
-    /** {@code done} of {@code of} cases of {@code skill} are judged, {@code correct} of them right. */
+    /**
+     * {@code done} of {@code of} cases of {@code skill} are judged, {@code correct} of them right.
+     */
     void judged(String skill, int done, int correct, int of);
   }
 
@@ -84,15 +86,14 @@ public record SkillRun(Collection<Skill> skills, int cases, long seed) {
     try (ExecutorService threads = Executors.newFixedThreadPool(examinees.size())) {
       for (Examinee examinee : examinees) {
         workers.add(
-            threads.submit(
-                () -> {
-                  for (int i = next.getAndIncrement(); i < cases; i = next.getAndIncrement()) {
-                    if (right(skill, i, examinee)) {
-                      correct.incrementAndGet();
-                    }
-                    progress.judged(skill.name(), done.incrementAndGet(), correct.get(), cases);
-                  }
-                }));
+            threads.submit(() -> {
+              for (int i = next.getAndIncrement(); i < cases; i = next.getAndIncrement()) {
+                if (right(skill, i, examinee)) {
+                  correct.incrementAndGet();
+                }
+                progress.judged(skill.name(), done.incrementAndGet(), correct.get(), cases);
+              }
+            }));
       }
       try {
         await(workers);

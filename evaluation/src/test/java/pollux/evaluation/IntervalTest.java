@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 
 class IntervalTest {
-  /** The examples of Newcombe, "Two-sided confidence intervals for the single proportion", 1998, table I, method 3. */
+  /**
+   * The examples of Newcombe, "Two-sided confidence intervals for the single proportion", 1998,
+   * table I, method 3.
+   */
   @Test
   void agreesWithPublishedValues() {
     check(81, 263, 0.2553, 0.3662);

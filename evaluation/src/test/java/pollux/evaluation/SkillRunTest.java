@@ -36,10 +36,7 @@ class SkillRunTest {
     public Case draw(long seed) {
       String number = Long.toString(Math.abs(seed % 1_000_003));
       return new Case(
-          seed,
-          List.of(new Part.Text(number)),
-          null,
-          number.substring(number.length() - 1));
+          seed, List.of(new Part.Text(number)), null, number.substring(number.length() - 1));
     }
 
     @Override

@@ -55,7 +55,10 @@ public final class Engine implements AutoCloseable {
     loadSeconds = seconds(start);
   }
 
-  /** Maps {@code weights} and answers as {@code tier} with {@code threads} threads, the caller's among them. */
+  /**
+   * Maps {@code weights} and answers as {@code tier} with {@code threads} threads, the caller's
+   * among them.
+   */
   public static Engine open(Path weights, Tier tier, int threads) {
     if (threads < 1) {
       throw new BadInputException("the number of threads must be 1 or more, not " + threads);

@@ -6,8 +6,8 @@ import pollux.model.DecoderSpec;
 import pollux.tensor.Tensor;
 
 /**
- * Keys and values of the positions that a session has read: F32 {@code [capacity, kvWidth]} for each
- * layer of its tier, in memory of its own that grows with the session.
+ * Keys and values of the positions that a session has read: F32 {@code [capacity, kvWidth]} for
+ * each layer of its tier, in memory of its own that grows with the session.
  */
 final class KvCache implements AutoCloseable {
   private final int[] tierLayers;

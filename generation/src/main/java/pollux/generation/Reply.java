@@ -5,7 +5,9 @@ import pollux.model.ControlTokens;
 import pollux.model.TokenStream;
 import pollux.model.Tokenizer;
 
-/** An answer as it grows: the thought kept apart from the text, both told on in whole characters. */
+/**
+ * An answer as it grows: the thought kept apart from the text, both told on in whole characters.
+ */
 final class Reply {
   private final Tokenizer tokenizer;
   private final AnswerListener listener;

@@ -36,7 +36,8 @@ final class Sampler {
     }
     if (best < 0 || Float.isInfinite(logits[best])) {
       throw new BadInputException(
-          "the weights give no finite number for any token: the file is damaged or was not trained");
+          "the weights give no finite number for any token: the file is damaged or was not"
+              + " trained");
     }
     return best;
   }

@@ -16,8 +16,8 @@ import pollux.tensor.WorkTeam;
 import pollux.tensor.Workspace;
 
 /**
- * One conversation's place in the decoder: what it has read, with its keys and values. A prompt that
- * begins as the last one did is read from where they part.
+ * One conversation's place in the decoder: what it has read, with its keys and values. A prompt
+ * that begins as the last one did is read from where they part.
  *
  * <p>Prompts are read in chunks, so that scratch memory does not grow with them.
  */
@@ -91,8 +91,7 @@ final class Session implements AutoCloseable {
     cache.reserve(cache.length() + 1);
     Prompt one = new Prompt(new int[] {token}, List.of());
     workspace.reset();
-    float[] logits =
-        forward(Batch.of(List.of(one), cache.length(), workspace), new int[] {0})[0];
+    float[] logits = forward(Batch.of(List.of(one), cache.length(), workspace), new int[] {0})[0];
     tokens = Arrays.copyOf(tokens, Math.max(tokens.length, cache.length() + 64));
     tokens[cache.length() - 1] = token;
     return logits;
@@ -108,7 +107,9 @@ final class Session implements AutoCloseable {
     return rows;
   }
 
-  /** Positions {@code from} to {@code to} of a batch of one sequence; features stay where they are. */
+  /**
+   * Positions {@code from} to {@code to} of a batch of one sequence; features stay where they are.
+   */
   private static Batch slice(Batch whole, int from, int to) {
     return new Batch(
         Arrays.copyOfRange(whole.tokens(), from, to),

@@ -23,25 +23,39 @@ record Weights(GgufFile file, Tokenizer tokenizer, Decoder decoder) {
   /** Rotary tables end here. */
   private static final int LONGEST_CONTEXT = 1 << 17;
 
-  /** Maps {@code path} into {@code arena}; a file that cannot answer is refused here, not in the middle of an answer. */
+  /**
+   * Maps {@code path} into {@code arena}; a file that cannot answer is refused here, not in the
+   * middle of an answer.
+   */
   static Weights open(Path path, Arena arena) {
     GgufFile file = GgufFile.open(path, arena);
     DecoderSpec spec = FamilyFile.read(file);
     if (spec.context() > LONGEST_CONTEXT) {
       throw new BadInputException(
-          path + ": the context of " + spec.context() + " positions is too long: expected at most " + LONGEST_CONTEXT);
+          path
+              + ": the context of "
+              + spec.context()
+              + " positions is too long: expected at most "
+              + LONGEST_CONTEXT);
     }
     Tokenizer tokenizer = TokenizerFile.read(file);
     if (tokenizer.size() > spec.vocabulary()) {
       throw new BadInputException(
-          path + ": the tokenizer has " + tokenizer.size() + " tokens, more than the " + spec.vocabulary() + " of the decoder");
+          path
+              + ": the tokenizer has "
+              + tokenizer.size()
+              + " tokens, more than the "
+              + spec.vocabulary()
+              + " of the decoder");
     }
     ControlTokens.ALL.forEach(tokenizer::control);
     Map<String, Tensor> tensors = new HashMap<>();
     WeightNames.shapes(spec)
         .forEach((name, shape) -> tensors.put(name, checked(file, name, file.tensor(name, shape))));
     return new Weights(
-        file, tokenizer, new Decoder(spec, name -> Objects.requireNonNull(tensors.get(name), name)));
+        file,
+        tokenizer,
+        new Decoder(spec, name -> Objects.requireNonNull(tensors.get(name), name)));
   }
 
   private static Tensor checked(GgufFile file, String name, Tensor tensor) {
@@ -59,7 +73,9 @@ record Weights(GgufFile file, Tokenizer tokenizer, Decoder decoder) {
               + " with the shape "
               + Arrays.toString(tensor.shape())
               + ", expected "
-              + (tensor.rank() == 1 ? "F32" : "rows of whole blocks of " + tensor.type().blockLength()));
+              + (tensor.rank() == 1
+                  ? "F32"
+                  : "rows of whole blocks of " + tensor.type().blockLength()));
     }
     return tensor;
   }

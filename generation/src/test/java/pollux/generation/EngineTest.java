@@ -154,8 +154,7 @@ class EngineTest {
     try (Engine engine = reciting(24, List.of((int) 'a', (int) 'b', (int) 'c'))) {
       assertThat(endless).hasSize(4);
       Prompt prompt = new Prompt(new int[] {'x', 'a'}, List.of());
-      Answer limited =
-          engine.answer(prompt, new Sampling(0, 1, 5, 0), AnswerListener.SILENT);
+      Answer limited = engine.answer(prompt, new Sampling(0, 1, 5, 0), AnswerListener.SILENT);
       assertThat(limited.text()).isEqualTo("bcabc");
       assertThat(limited.stop()).isEqualTo(Answer.Stop.LENGTH);
       Answer full = engine.answer(prompt, Sampling.GREEDY, AnswerListener.SILENT);
@@ -168,10 +167,11 @@ class EngineTest {
   @Test
   void aPromptPastTheContextIsRefusedWithBothNumbers() throws IOException {
     try (Engine engine = reciting(24, List.of(MODEL, END))) {
-      assertThat(engine.answer(List.of(ask("x".repeat(22))), Sampling.GREEDY, AnswerListener.SILENT))
+      assertThat(
+              engine.answer(List.of(ask("x".repeat(22))), Sampling.GREEDY, AnswerListener.SILENT))
           .isNotNull();
-      assertThatThrownBy(
-              () -> engine.answer(List.of(ask("x".repeat(23))), Sampling.GREEDY, AnswerListener.SILENT))
+      assertThatThrownBy(() ->
+              engine.answer(List.of(ask("x".repeat(23))), Sampling.GREEDY, AnswerListener.SILENT))
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("25")
           .hasMessageContaining("24");

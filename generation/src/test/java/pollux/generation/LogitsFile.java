@@ -30,7 +30,9 @@ final class LogitsFile {
   public static void main(String[] args) throws IOException {
     try (Engine engine = Engine.open(Path.of(args[0]), Tier.of(args[1]), 2)) {
       String json =
-          QUESTIONS.stream().map(question -> one(engine, question)).collect(Collectors.joining(",\n"));
+          QUESTIONS.stream()
+              .map(question -> one(engine, question))
+              .collect(Collectors.joining(",\n"));
       Files.writeString(Path.of(args[2]), "[" + json + "]\n");
     }
   }
@@ -42,8 +44,7 @@ final class LogitsFile {
         Arrays.stream(engine.logits(prompt, after))
             .map(Arrays::toString)
             .collect(Collectors.joining(",\n"));
-    Answer answer =
-        engine.answer(prompt, new Sampling(0, 1, 24, 0), AnswerListener.SILENT);
+    Answer answer = engine.answer(prompt, new Sampling(0, 1, 24, 0), AnswerListener.SILENT);
     return "{\"question\": \"%s\", \"tokens\": %s, \"answer\": \"%s\", \"logits\": [%s]}"
         .formatted(question, Arrays.toString(prompt.tokens()), escaped(answer), logits);
   }

@@ -99,7 +99,16 @@ final class SmallFamily {
     int width = 64;
     DecoderSpec spec =
         new DecoderSpec(
-            BYTES.size(), width, 2, 1, 16, List.of(width, 32, 32), List.of(Tier.NANO), 1e4f, 1e-6f, context);
+            BYTES.size(),
+            width,
+            2,
+            1,
+            16,
+            List.of(width, 32, 32),
+            List.of(Tier.NANO),
+            1e4f,
+            1e-6f,
+            context);
     Map<String, float[]> set = new HashMap<>();
     float[] embedding = new float[BYTES.size() * width];
     float[] gate = new float[width * width];
@@ -126,8 +135,8 @@ final class SmallFamily {
         });
   }
 
-  private static Path write(
-      Path file, DecoderSpec spec, BiFunction<String, long[], float[]> values) throws IOException {
+  private static Path write(Path file, DecoderSpec spec, BiFunction<String, long[], float[]> values)
+      throws IOException {
     GgufWriter writer = new GgufWriter();
     FamilyFile.write(spec, "small", writer);
     TokenizerFile.write(BYTES, writer);
@@ -144,12 +153,11 @@ final class SmallFamily {
       DecoderSpec spec, BiFunction<String, long[], float[]> values, Arena arena) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     WeightNames.shapes(spec)
-        .forEach(
-            (name, shape) ->
-                tensors.put(
-                    name,
-                    Codec.convert(
-                        arena, Tensor.of(arena, values.apply(name, shape), shape), type(name))));
+        .forEach((name, shape) ->
+            tensors.put(
+                name,
+                Codec.convert(
+                    arena, Tensor.of(arena, values.apply(name, shape), shape), type(name))));
     return tensors;
   }
 

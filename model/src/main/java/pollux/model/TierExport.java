@@ -74,7 +74,8 @@ public final class TierExport {
         .real(KEY + "rope.freq_base", spec.ropeBase())
         .integer(KEY + "vocab_size", tokenizer.size());
     TokenizerFile.write(tokenizer, out);
-    // As many rows as there are tokens: a loader takes the vocabulary's size from one and the other.
+    // As many rows as there are tokens: a loader takes the vocabulary's size from one and the
+    // other.
     out.tensor(WeightNames.EMBEDDING, tensor(WeightNames.EMBEDDING).rows(0, tokenizer.size()));
     for (int i = 0; i < layers.length; i++) {
       layer(layers[i], i);
@@ -153,8 +154,7 @@ public final class TierExport {
   private Tensor below(List<Tensor> slabs) {
     int rows = slabs.stream().mapToInt(slab -> slab.dim(0)).sum();
     Tensor joined =
-        Tensor.allocate(
-            arena, slabs.getFirst().type(), rows, slabs.getFirst().columns());
+        Tensor.allocate(arena, slabs.getFirst().type(), rows, slabs.getFirst().columns());
     long at = 0;
     for (Tensor slab : slabs) {
       MemorySegment.copy(slab.data(), 0, joined.data(), at, slab.data().byteSize());
