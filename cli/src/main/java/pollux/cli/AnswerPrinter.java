@@ -52,7 +52,8 @@ final class AnswerPrinter implements AnswerListener {
     switch (answer.stop()) {
       case END -> {}
       case LENGTH -> io.err().println("pollux: the answer was cut off at --max-tokens");
-      case CONTEXT -> io.err().println("pollux: the answer was cut off, as the model's context is full");
+      case CONTEXT ->
+          io.err().println("pollux: the answer was cut off, as the model's context is full");
     }
   }
 

@@ -29,12 +29,15 @@ final class AskCommand implements Callable<Integer> {
 
   @Mixin AskedParts asked;
 
-  @Option(names = "--show-thoughts", description = "Show on stderr what the model notes before it answers.")
+  @Option(
+      names = "--show-thoughts",
+      description = "Show on stderr what the model notes before it answers.")
   boolean showThoughts;
 
   @Option(
       names = "--json",
-      description = "Print one JSON object at the end: text, thought, tier, tokens, timings, seed, SHA-256 of the weights.")
+      description =
+          "Print one JSON object at the end: text, thought, tier, tokens, timings, seed, SHA-256 of the weights.")
   boolean json;
 
   @Override

@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
 import pollux.model.Part;
 
 /**
- * Media and words in the order in which the command line gives them. picocli keeps an order within one
- * option only, so all of them add to one list as they are read.
+ * Media and words in the order in which the command line gives them. picocli keeps an order within
+ * one option only, so all of them add to one list as they are read.
  */
 final class AskedParts {
   /** One thing on the command line. */
@@ -57,7 +57,8 @@ final class AskedParts {
       arity = "0..*",
       paramLabel = "QUESTION",
       parameterConsumer = Consumer.class,
-      description = "The question; read from stdin where it is not given. Files and words keep their order.")
+      description =
+          "The question; read from stdin where it is not given. Files and words keep their order.")
   private List<String> words = List.of();
 
   List<Given> given() {
@@ -117,13 +118,16 @@ final class AskedParts {
     public void consumeParameters(Stack<String> args, ArgSpec argument, CommandSpec command) {
       String name = argument instanceof OptionSpec option ? option.longestName() : "";
       if (args.isEmpty()) {
-        throw new ParameterException(command.commandLine(), "Missing required parameter for option '" + name + "' (FILE)");
+        throw new ParameterException(
+            command.commandLine(), "Missing required parameter for option '" + name + "' (FILE)");
       }
       AskedParts parts = ((AskCommand) command.userObject()).asked;
       try {
         parts.add(name, args.pop());
       } catch (InvalidPathException e) {
-        throw new ParameterException(command.commandLine(), name + " needs a file name, and got one that cannot be: " + e.getMessage());
+        throw new ParameterException(
+            command.commandLine(),
+            name + " needs a file name, and got one that cannot be: " + e.getMessage());
       }
     }
   }

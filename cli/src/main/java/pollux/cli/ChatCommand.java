@@ -20,14 +20,19 @@ final class ChatCommand implements Callable<Integer> {
 
   @Mixin SamplingOptions sampling;
 
-  @Option(names = "--show-thoughts", description = "Show on stderr what the model notes before it answers.")
+  @Option(
+      names = "--show-thoughts",
+      description = "Show on stderr what the model notes before it answers.")
   boolean showThoughts;
 
   @Override
   public Integer call() throws Exception {
     Streams io = pollux.io();
     try (Answerer answerer = pollux.opener().open(model);
-        ChatLines lines = io.typed() ? new TerminalLines(Home.state().resolve("history")) : new PlainLines(io.in())) {
+        ChatLines lines =
+            io.typed()
+                ? new TerminalLines(Home.state().resolve("history"))
+                : new PlainLines(io.in())) {
       new ChatSession(answerer, sampling.sampling(), io, showThoughts).run(lines);
     }
     return 0;

@@ -22,7 +22,8 @@ final class ChatSession {
       /video FILE   add a film
       /new          forget the conversation
       /exit         leave (so does Ctrl-D)
-      An empty line sends what was added alone. Ctrl-C stops an answer.""";
+      An empty line sends what was added alone. Ctrl-C stops an answer.\
+      """;
 
   private final Answerer answerer;
   private final Sampling sampling;
@@ -42,7 +43,9 @@ final class ChatSession {
   /** Talks until the lines end. */
   void run(ChatLines lines) throws IOException {
     if (io.typed()) {
-      io.err().println("Pollux " + answerer.tier() + ". /help lists what else can be typed; Ctrl-D leaves.");
+      io.err()
+          .println(
+              "Pollux " + answerer.tier() + ". /help lists what else can be typed; Ctrl-D leaves.");
     }
     for (String line = lines.next(); line != null; line = lines.next()) {
       String text = line.strip();
@@ -77,7 +80,8 @@ final class ChatSession {
         added.clear();
       }
       case "/help" -> io.err().println(HELP);
-      default -> throw new BadInputException(name + " is not a command of the chat: /help lists them");
+      default ->
+          throw new BadInputException(name + " is not a command of the chat: /help lists them");
     }
   }
 

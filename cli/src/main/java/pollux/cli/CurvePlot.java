@@ -15,7 +15,8 @@ final class CurvePlot {
 
   /** Colours that stay apart for most eyes (Okabe and Ito 2008), then darker ones. */
   private static final String[] COLOURS = {
-    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999", "#000000", "#7a3b00", "#5b2a86", "#00504f", "#8a8a00"
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#999999", "#000000",
+    "#7a3b00", "#5b2a86", "#00504f", "#8a8a00"
   };
 
   private final List<String> names;
@@ -23,14 +24,17 @@ final class CurvePlot {
   private double low = Double.MAX_VALUE;
   private double high = -Double.MAX_VALUE;
 
-  /** @param table a header, then rows of numbers; an empty cell is a gap */
+  /**
+   * @param table a header, then rows of numbers; an empty cell is a gap
+   */
   CurvePlot(List<String> table) {
     names = List.of(table.getFirst().split(",", -1));
     for (String line : table.subList(1, table.size())) {
       String[] cells = line.split(",", -1);
       double[] row = new double[names.size()];
       for (int i = 0; i < row.length; i++) {
-        row[i] = i < cells.length && !cells[i].isEmpty() ? Double.parseDouble(cells[i]) : Double.NaN;
+        row[i] =
+            i < cells.length && !cells[i].isEmpty() ? Double.parseDouble(cells[i]) : Double.NaN;
         if (i > 0 && row[i] > 0) {
           low = Math.min(low, row[i]);
           high = Math.max(high, row[i]);
@@ -54,21 +58,49 @@ final class CurvePlot {
       if (value >= low && value <= high) {
         double y = y(value);
         add(out, "<path d=\"M%d %.1fH%d\" stroke=\"#ddd\"/>", LEFT, y, WIDTH - RIGHT);
-        add(out, "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 6, y + 4, value >= 1 ? Long.toString((long) value) : Double.toString(value));
+        add(
+            out,
+            "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+            LEFT - 6,
+            y + 4,
+            value >= 1 ? Long.toString((long) value) : Double.toString(value));
       }
     }
     double last = rows.getLast()[0];
     for (int i = 0; i <= 4; i++) {
       double step = last * i / 4;
-      add(out, "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f</text>", x(step), HEIGHT - BOTTOM + 18, step);
+      add(
+          out,
+          "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.0f</text>",
+          x(step),
+          HEIGHT - BOTTOM + 18,
+          step);
     }
-    add(out, "<text x=\"%d\" y=\"%d\">step; loss in nats per learned token</text>", LEFT, HEIGHT - 6);
+    add(
+        out,
+        "<text x=\"%d\" y=\"%d\">step; loss in nats per learned token</text>",
+        LEFT,
+        HEIGHT - 6);
     for (int column = 1; column < names.size(); column++) {
       String colour = COLOURS[(column - 1) % COLOURS.length];
-      add(out, "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>", path(column), colour);
+      add(
+          out,
+          "<path d=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.5\"/>",
+          path(column),
+          colour);
       int y = TOP + 16 * column;
-      add(out, "<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"3\" fill=\"%s\"/>", WIDTH - RIGHT + 12, y - 5, colour);
-      add(out, "<text x=\"%d\" y=\"%d\">%s</text>", WIDTH - RIGHT + 30, y, escape(names.get(column)));
+      add(
+          out,
+          "<rect x=\"%d\" y=\"%d\" width=\"12\" height=\"3\" fill=\"%s\"/>",
+          WIDTH - RIGHT + 12,
+          y - 5,
+          colour);
+      add(
+          out,
+          "<text x=\"%d\" y=\"%d\">%s</text>",
+          WIDTH - RIGHT + 30,
+          y,
+          escape(names.get(column)));
     }
     return out.append("</svg>\n").toString();
   }
@@ -77,7 +109,8 @@ final class CurvePlot {
     StringBuilder path = new StringBuilder();
     for (double[] row : rows) {
       if (row[column] >= 0) {
-        path.append(path.isEmpty() ? 'M' : 'L').append(String.format(Locale.ROOT, "%.1f %.1f", x(row[0]), y(row[column])));
+        path.append(path.isEmpty() ? 'M' : 'L')
+            .append(String.format(Locale.ROOT, "%.1f %.1f", x(row[0]), y(row[column])));
       }
     }
     return path.toString();

@@ -27,8 +27,22 @@ final class DoctorCommand implements Callable<Integer> {
   public Integer call() {
     Streams io = pollux.io();
     Runtime runtime = Runtime.getRuntime();
-    line(io, "JDK", Runtime.version() + ", " + System.getProperty("java.vm.name") + ", " + System.getProperty("java.home"));
-    line(io, "system", System.getProperty("os.name") + " " + System.getProperty("os.version") + ", " + System.getProperty("os.arch"));
+    line(
+        io,
+        "JDK",
+        Runtime.version()
+            + ", "
+            + System.getProperty("java.vm.name")
+            + ", "
+            + System.getProperty("java.home"));
+    line(
+        io,
+        "system",
+        System.getProperty("os.name")
+            + " "
+            + System.getProperty("os.version")
+            + ", "
+            + System.getProperty("os.arch"));
     Processor processor = Processor.ofThisMachine();
     line(io, "processor", processor.name());
     line(io, "features", processor.features());
@@ -43,7 +57,10 @@ final class DoctorCommand implements Callable<Integer> {
     List<KernelCheck.Row> rows = choice.check();
     double seconds = (System.nanoTime() - start) / 1e9;
     long wrong = rows.stream().filter(row -> !row.ok()).count();
-    line(io, "self-check", String.format(Locale.ROOT, "%d kernels, %d wrong, %.1f s", rows.size(), wrong, seconds));
+    line(
+        io,
+        "self-check",
+        String.format(Locale.ROOT, "%d kernels, %d wrong, %.1f s", rows.size(), wrong, seconds));
     for (KernelCheck.Row row : rows) {
       io.println("  " + row);
     }
@@ -55,7 +72,8 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private static String memory(Runtime runtime) {
-    String heap = String.format(Locale.ROOT, "Java's heap may grow to %.1f GiB", runtime.maxMemory() / GIB);
+    String heap =
+        String.format(Locale.ROOT, "Java's heap may grow to %.1f GiB", runtime.maxMemory() / GIB);
     if (ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system) {
       return String.format(
           Locale.ROOT,

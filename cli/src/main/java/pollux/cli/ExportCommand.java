@@ -22,10 +22,17 @@ import pollux.tensor.BadInputException;
 final class ExportCommand implements Callable<Integer> {
   @ParentCommand PolluxCommand pollux;
 
-  @Option(names = "--tier", paramLabel = "TIER", defaultValue = "nano", description = "nano, pro or ultra (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--tier",
+      paramLabel = "TIER",
+      defaultValue = "nano",
+      description = "nano, pro or ultra (default: ${DEFAULT-VALUE}).")
   String tier = "nano";
 
-  @Option(names = "--from", paramLabel = "FILE", description = "The weights file (default: the shipped family).")
+  @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description = "The weights file (default: the shipped family).")
   Path from = Home.weights();
 
   @Option(names = "--text-only", description = "Leave out what reads pictures and sound.")
@@ -44,10 +51,12 @@ final class ExportCommand implements Callable<Integer> {
           "give --text-only: a tier alone is written without what reads pictures and sound, as other engines load it");
     }
     if (!Files.isRegularFile(from)) {
-      throw new BadInputException("the weights file " + from + " is not there: name one with --from");
+      throw new BadInputException(
+          "the weights file " + from + " is not there: name one with --from");
     }
     if (to.toAbsolutePath().normalize().equals(from.toAbsolutePath().normalize())) {
-      throw new BadInputException("the file to write is the weights file " + from + " itself: name another");
+      throw new BadInputException(
+          "the file to write is the weights file " + from + " itself: name another");
     }
     TierExport.textOnly(from, Tier.of(tier.toLowerCase(Locale.ROOT)), plain, to);
     pollux.io().println(to.toString());

@@ -50,7 +50,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
       io.err().println("pollux: " + oneLine(e.getMessage()));
       return BAD_INPUT;
     }
-    String hint = trace ? "" : " (an error in Pollux; with POLLUX_TRACE=1 in the environment it shows where)";
+    String hint =
+        trace ? "" : " (an error in Pollux; with POLLUX_TRACE=1 in the environment it shows where)";
     if (e instanceof OutOfMemoryError) {
       hint = " (give it more with POLLUX_JAVA_OPTS=-Xmx2g, for example)";
     }

@@ -28,7 +28,10 @@ final class LossCurves implements AutoCloseable {
   private double bitsPerByte = Double.NaN;
   private long drawn = System.nanoTime();
 
-  /** Keeps what is there up to {@code step}: what came after was not in the checkpoint and comes again. */
+  /**
+   * Keeps what is there up to {@code step}: what came after was not in the checkpoint and comes
+   * again.
+   */
   LossCurves(Path folder, int step) throws IOException {
     csv = folder.resolve("losses.csv");
     svg = folder.resolve("losses.svg");

@@ -30,18 +30,20 @@ public final class Main {
     return run(io, opener, () -> {}, args);
   }
 
-  /** As {@link #run(Streams, Answerer.Opener, String...)}; {@code ready} is called once it is known what to do. */
+  /**
+   * As {@link #run(Streams, Answerer.Opener, String...)}; {@code ready} is called once it is known
+   * what to do.
+   */
   private static int run(Streams io, Answerer.Opener opener, Runnable ready, String... args) {
     String[] given = args.length == 0 ? new String[] {"--help"} : args;
     CommandLine line = new PolluxCommand(io, opener).line(given);
     Failures failures = new Failures(io);
     line.setExecutionExceptionHandler(failures);
     line.setParameterExceptionHandler(failures);
-    line.setExecutionStrategy(
-        parsed -> {
-          ready.run();
-          return new RunLast().execute(parsed);
-        });
+    line.setExecutionStrategy(parsed -> {
+      ready.run();
+      return new RunLast().execute(parsed);
+    });
     line.setOut(io.outWriter());
     line.setErr(io.errWriter());
     line.setUsageHelpAutoWidth(true);

@@ -22,7 +22,8 @@ final class ModelOptions {
       names = "--model",
       paramLabel = "MODEL",
       defaultValue = WHOLE,
-      description = "nano, pro or ultra of the shipped family, or a weights file (default: ${DEFAULT-VALUE}).")
+      description =
+          "nano, pro or ultra of the shipped family, or a weights file (default: ${DEFAULT-VALUE}).")
   String model = WHOLE;
 
   @Option(
@@ -41,7 +42,11 @@ final class ModelOptions {
     Path file = TIERS.contains(model.toLowerCase(Locale.ROOT)) ? Home.weights() : Path.of(model);
     if (!Files.isRegularFile(file)) {
       throw new BadInputException(
-          "--model " + model + " needs the weights file " + file + ", which is not there: name nano, pro, ultra or a GGUF file");
+          "--model "
+              + model
+              + " needs the weights file "
+              + file
+              + ", which is not there: name nano, pro, ultra or a GGUF file");
     }
     return file;
   }

@@ -50,8 +50,8 @@ final class PolluxCommand {
   }
 
   /**
-   * This command with its jobs; with the one job alone where {@code args} begin with it, since picocli
-   * reads the annotations of each (some 150 ms for all, measured on a cold process).
+   * This command with its jobs; with the one job alone where {@code args} begin with it, since
+   * picocli reads the annotations of each (some 150 ms for all, measured on a cold process).
    */
   CommandLine line(String... args) {
     CommandLine line = new CommandLine(this);

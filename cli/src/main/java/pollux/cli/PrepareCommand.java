@@ -34,10 +34,14 @@ final class PrepareCommand implements Callable<Integer> {
   @Option(
       names = {"--out", "--shards"},
       paramLabel = "DIR",
-      description = "Where the vocabulary and the shards go (default: shards/NAME, as the recipe is called).")
+      description =
+          "Where the vocabulary and the shards go (default: shards/NAME, as the recipe is called).")
   @Nullable Path out;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads to draw with (default: one for each processor).")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to draw with (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Override
@@ -49,7 +53,9 @@ final class PrepareCommand implements Callable<Integer> {
     try {
       new Preparation(read, Sources.all(texts), folder)
           .run(
-              () -> TextSources.vocabularyTexts(texts, Skills.all().values(), read.seed(), VOCABULARY_CASES),
+              () ->
+                  TextSources.vocabularyTexts(
+                      texts, Skills.all().values(), read.seed(), VOCABULARY_CASES),
               ModelOptions.checked(threads),
               progress);
     } catch (IOException e) {

@@ -2,7 +2,10 @@ package pollux.cli;
 
 import java.util.function.Consumer;
 
-/** What is being done, on stderr: one line drawn over again at a terminal, a line every ten seconds elsewhere. */
+/**
+ * What is being done, on stderr: one line drawn over again at a terminal, a line every ten seconds
+ * elsewhere.
+ */
 final class ProgressLine implements Consumer<String> {
   private static final double LOG_SECONDS = 10;
 

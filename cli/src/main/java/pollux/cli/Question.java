@@ -26,12 +26,15 @@ final class Question {
       throw new UncheckedIOException(e);
     }
     if (bytes.length > MAX_BYTES) {
-      throw new BadInputException("the question on stdin must be at most 1 MiB of text: shorten it");
+      throw new BadInputException(
+          "the question on stdin must be at most 1 MiB of text: shorten it");
     }
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
-      throw new BadInputException("the question on stdin must be UTF-8 text; give other media with --image, --audio or --video", e);
+      throw new BadInputException(
+          "the question on stdin must be UTF-8 text; give other media with --image, --audio or --video",
+          e);
     }
   }
 }

@@ -23,14 +23,16 @@ final class SamplingOptions {
       names = "--top-p",
       paramLabel = "P",
       defaultValue = "1",
-      description = "Choose among the likeliest tokens that together reach this probability (default: ${DEFAULT-VALUE}).")
+      description =
+          "Choose among the likeliest tokens that together reach this probability (default: ${DEFAULT-VALUE}).")
   float topP = 1;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Seed of the random choices: the same seed, the same answer (default: ${DEFAULT-VALUE}).")
+      description =
+          "Seed of the random choices: the same seed, the same answer (default: ${DEFAULT-VALUE}).")
   long seed;
 
   Sampling sampling() {

@@ -27,10 +27,18 @@ final class SkillsCommand implements Callable<Integer> {
 
   @Mixin ModelOptions model;
 
-  @Option(names = "--cases", paramLabel = "N", defaultValue = "200", description = "Cases of each skill (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--cases",
+      paramLabel = "N",
+      defaultValue = "200",
+      description = "Cases of each skill (default: ${DEFAULT-VALUE}).")
   int cases = 200;
 
-  @Option(names = "--seed", paramLabel = "N", defaultValue = "1", description = "Seed of the cases (default: ${DEFAULT-VALUE}).")
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Seed of the cases (default: ${DEFAULT-VALUE}).")
   long seed = 1;
 
   @Option(names = "--skill", paramLabel = "NAME", description = "Only this skill; may be repeated.")
@@ -42,7 +50,8 @@ final class SkillsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Streams io = pollux.io();
-    Collection<Skill> asked = only.isEmpty() ? Skills.all().values() : only.stream().map(Skills::named).toList();
+    Collection<Skill> asked =
+        only.isEmpty() ? Skills.all().values() : only.stream().map(Skills::named).toList();
     SkillRun run = new SkillRun(asked, cases, seed);
     ProgressLine progress = new ProgressLine(io);
     SkillReport report;
@@ -53,14 +62,17 @@ final class SkillsCommand implements Callable<Integer> {
               model.tier(),
               model.threads(),
               (skill, done, correct, of) ->
-                  progress.accept("%s: %d of %d asked, %d right".formatted(skill, done, of, correct)));
+                  progress.accept(
+                      "%s: %d of %d asked, %d right".formatted(skill, done, of, correct)));
     } finally {
       progress.end();
     }
     if (json) {
       io.println(report.json());
     } else {
-      io.println("tier %s, seed %d, weights %s".formatted(report.tier().label(), report.seed(), report.weights()));
+      io.println(
+          "tier %s, seed %d, weights %s"
+              .formatted(report.tier().label(), report.seed(), report.weights()));
       report.skills().forEach(skill -> io.println(line(skill)));
     }
     return 0;
@@ -68,7 +80,8 @@ final class SkillsCommand implements Callable<Integer> {
 
   private static String line(SkillResult result) {
     return switch (result) {
-      case SkillResult.Skipped skipped -> "%-20s skipped, %s".formatted(skipped.name(), skipped.reason());
+      case SkillResult.Skipped skipped ->
+          "%-20s skipped, %s".formatted(skipped.name(), skipped.reason());
       case SkillResult.Measured measured ->
           String.format(
               Locale.ROOT,

@@ -28,12 +28,17 @@ record Streams(InputStream in, OutputStream out, PrintStream err, boolean typed,
   }
 
   static Streams ofProcess() {
-    PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
     System.setErr(err);
     // The launcher says which of the streams 0, 1, 2 are terminals; Java knows of all or none.
     String terminals = System.getProperty("pollux.terminals", "");
     return new Streams(
-        System.in, new FileOutputStream(FileDescriptor.out), err, terminals.contains("0"), terminals.contains("2"));
+        System.in,
+        new FileOutputStream(FileDescriptor.out),
+        err,
+        terminals.contains("0"),
+        terminals.contains("2"));
   }
 
   /** Writes at once, so that a reader sees the answer grow. */

@@ -35,7 +35,9 @@ final class TerminalLines implements ChatLines {
     while (true) {
       try {
         return reader.readLine("> ");
-      } catch (UserInterruptException e) { // Ctrl-C clears a line that has something in it, and leaves otherwise
+      } catch (
+          UserInterruptException
+              e) { // Ctrl-C clears a line that has something in it, and leaves otherwise
         if (e.getPartialLine().isEmpty()) {
           return null;
         }

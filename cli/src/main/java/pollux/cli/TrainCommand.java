@@ -31,7 +31,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "The run's folder: checkpoint, weights, curves (default: runs/NAME, as the recipe is called).")
+      description =
+          "The run's folder: checkpoint, weights, curves (default: runs/NAME, as the recipe is called).")
   @Nullable Path out;
 
   @Option(
@@ -46,7 +47,10 @@ final class TrainCommand implements Callable<Integer> {
       description = "Stop after this step of the recipe; --resume goes on from there.")
   int last = Integer.MAX_VALUE;
 
-  @Option(names = "--threads", paramLabel = "N", description = "Threads to compute with (default: one for each processor).")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "Threads to compute with (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
 
   @Override
@@ -59,7 +63,8 @@ final class TrainCommand implements Callable<Integer> {
         TrainingDisplay display = new TrainingDisplay(io, run, trainer.step())) {
       trainer.run(last, display);
     } catch (IOException e) {
-      throw new BadInputException("the run in " + run + " with the shards in " + data + " cannot go on: " + e, e);
+      throw new BadInputException(
+          "the run in " + run + " with the shards in " + data + " cannot go on: " + e, e);
     }
     io.println(run.toString());
     return 0;

@@ -8,7 +8,10 @@ import java.util.Locale;
 import pollux.tensor.BadInputException;
 import pollux.training.Trainer;
 
-/** Shows a run as it goes: a block that is drawn over at a terminal, a line every half minute elsewhere. */
+/**
+ * Shows a run as it goes: a block that is drawn over at a terminal, a line every half minute
+ * elsewhere.
+ */
 final class TrainingDisplay implements Trainer.Listener, AutoCloseable {
   /** Weight of what was before, per step: the figures are means over some 50 steps. */
   private static final double MEMORY = 0.98;
@@ -40,7 +43,9 @@ final class TrainingDisplay implements Trainer.Listener, AutoCloseable {
     try {
       curves.add(report);
     } catch (IOException e) {
-      throw new BadInputException("the run's curves cannot be written (" + e + "): free some room and go on with --resume", e);
+      throw new BadInputException(
+          "the run's curves cannot be written (" + e + "): free some room and go on with --resume",
+          e);
     }
     long now = System.nanoTime();
     double wait = io.seen() ? TERMINAL_SECONDS : LOG_SECONDS;
@@ -77,11 +82,14 @@ final class TrainingDisplay implements Trainer.Listener, AutoCloseable {
             operations / seconds / 1e9,
             100 * operations / seconds / report.peak(),
             report.norm(),
-            Double.isNaN(report.bitsPerByte()) ? "no" : String.format(Locale.ROOT, "%.3f", report.bitsPerByte()),
+            Double.isNaN(report.bitsPerByte())
+                ? "no"
+                : String.format(Locale.ROOT, "%.3f", report.bitsPerByte()),
             duration((report.steps() - report.step()) * seconds / weight)));
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < loss.length; i++) {
-      String value = targets[i] == 0 ? "-" : String.format(Locale.ROOT, "%.3f", loss[i] / targets[i]);
+      String value =
+          targets[i] == 0 ? "-" : String.format(Locale.ROOT, "%.3f", loss[i] / targets[i]);
       line.append(String.format(Locale.ROOT, "  %-19s %7s", report.names().get(i), value));
       if ((i + 1) % SOURCES_IN_A_LINE == 0 || i + 1 == loss.length) {
         lines.add(line.toString());
@@ -94,7 +102,11 @@ final class TrainingDisplay implements Trainer.Listener, AutoCloseable {
   private void show(List<String> lines) {
     if (io.seen()) {
       if (linesShown > 0) {
-        io.err().print("\033[" + linesShown + "A\033[J"); // up to where the block began, and clear from there
+        io.err()
+            .print(
+                "\033["
+                    + linesShown
+                    + "A\033[J"); // up to where the block began, and clear from there
       }
       linesShown = lines.size();
     }
@@ -108,7 +120,9 @@ final class TrainingDisplay implements Trainer.Listener, AutoCloseable {
       return s + " s";
     }
     long minutes = Math.round(s / 60.0);
-    return minutes < 60 ? minutes + " min" : String.format(Locale.ROOT, "%d h %02d min", minutes / 60, minutes % 60);
+    return minutes < 60
+        ? minutes + " min"
+        : String.format(Locale.ROOT, "%d h %02d min", minutes / 60, minutes % 60);
   }
 
   @Override

@@ -63,16 +63,26 @@ class CommandsTest {
 
   @Test
   void stdinThatIsNotTextIsRefused() {
-    Streams io = new Streams(new ByteArrayInputStream(new byte[] {(byte) 0xff, (byte) 0xd8, 0}), out, print(err), false, false);
+    Streams io =
+        new Streams(
+            new ByteArrayInputStream(new byte[] {(byte) 0xff, (byte) 0xd8, 0}),
+            out,
+            print(err),
+            false,
+            false);
     assertThat(Main.run(io, options -> parrot, "ask")).isEqualTo(2);
-    assertThat(err()).startsWith("pollux: the question on stdin must be UTF-8 text").hasLineCount(1);
+    assertThat(err())
+        .startsWith("pollux: the question on stdin must be UTF-8 text")
+        .hasLineCount(1);
   }
 
   @Test
   void endlessStdinIsRefused() {
     Streams io = new Streams(new Endless(), out, print(err), false, false);
     assertThat(Main.run(io, options -> parrot, "ask")).isEqualTo(2);
-    assertThat(err()).startsWith("pollux: the question on stdin must be at most 1 MiB").hasLineCount(1);
+    assertThat(err())
+        .startsWith("pollux: the question on stdin must be at most 1 MiB")
+        .hasLineCount(1);
   }
 
   @Test
@@ -94,7 +104,8 @@ class CommandsTest {
 
   @Test
   void samplingIsPassedOn() {
-    pollux("", "ask", "--max-tokens", "9", "--temperature=0.5", "--top-p", "0.75", "--seed", "3", "x");
+    pollux(
+        "", "ask", "--max-tokens", "9", "--temperature=0.5", "--top-p", "0.75", "--seed", "3", "x");
     assertThat(parrot.samplings).containsExactly(new Sampling(0.5f, 0.75f, 9, 3));
   }
 
@@ -108,10 +119,24 @@ class CommandsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ask --temperature 3 x", "ask --top-p 0 x", "ask --max-tokens 0 x", "ask --temperature NaN x", "ask --max-tokens many x",
-        "ask --imag a.png x", "ask --image", "ask --image nowhere.png x", "ask --audio nowhere.wav", "ask --video nowhere.mp4 x",
-        "paint x", "--loud", "skills --cases 0", "train", "train nowhere.yaml", "train --resume nowhere.yaml",
-        "prepare nowhere.yaml", "export"
+        "ask --temperature 3 x",
+        "ask --top-p 0 x",
+        "ask --max-tokens 0 x",
+        "ask --temperature NaN x",
+        "ask --max-tokens many x",
+        "ask --imag a.png x",
+        "ask --image",
+        "ask --image nowhere.png x",
+        "ask --audio nowhere.wav",
+        "ask --video nowhere.mp4 x",
+        "paint x",
+        "--loud",
+        "skills --cases 0",
+        "train",
+        "train nowhere.yaml",
+        "train --resume nowhere.yaml",
+        "prepare nowhere.yaml",
+        "export"
       })
   void badInputIsOneSentenceAndStatus2(String line) {
     assertThat(pollux("", line.split(" "))).isEqualTo(2);
@@ -138,7 +163,10 @@ class CommandsTest {
   @Test
   void aFailureOfOursSaysHowToSeeMore() {
     assertThat(pollux("", "ask", "fail")).isEqualTo(1);
-    assertThat(err()).hasLineCount(1).contains("the parrot flew away", "POLLUX_TRACE=1").doesNotContain("\tat ");
+    assertThat(err())
+        .hasLineCount(1)
+        .contains("the parrot flew away", "POLLUX_TRACE=1")
+        .doesNotContain("\tat ");
   }
 
   @Test
@@ -164,7 +192,9 @@ class CommandsTest {
     Message answer = Message.model(new Part.Thought("hm"), new Part.Text("one"));
     assertThat(parrot.asked)
         .containsExactly(
-            List.of(one), List.of(one, answer, Message.user(new Part.Text("two"))), List.of(Message.user(new Part.Text("three"))));
+            List.of(one),
+            List.of(one, answer, Message.user(new Part.Text("two"))),
+            List.of(Message.user(new Part.Text("three"))));
   }
 
   @Test
@@ -176,7 +206,14 @@ class CommandsTest {
 
   @Test
   void aMissingWeightsFileIsNamed() {
-    int status = Main.run(streams(""), Answerer::open, "ask", "--model", temp.resolve("none.gguf").toString(), "x");
+    int status =
+        Main.run(
+            streams(""),
+            Answerer::open,
+            "ask",
+            "--model",
+            temp.resolve("none.gguf").toString(),
+            "x");
     assertThat(status).isEqualTo(2);
     assertThat(err()).contains("none.gguf").hasLineCount(1);
   }
@@ -195,7 +232,12 @@ class CommandsTest {
   }
 
   private Streams streams(String in) {
-    return new Streams(new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)), out, print(err), false, false);
+    return new Streams(
+        new ByteArrayInputStream(in.getBytes(StandardCharsets.UTF_8)),
+        out,
+        print(err),
+        false,
+        false);
   }
 
   private static PrintStream print(OutputStream to) {

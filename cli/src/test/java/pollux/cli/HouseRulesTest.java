@@ -34,7 +34,9 @@ class HouseRulesTest {
           "skills", List.of("tensor", "media", "model"),
           "training", List.of("tensor", "media", "model", "generation", "skills"),
           "evaluation", List.of("tensor", "media", "model", "generation", "skills"),
-          "cli", List.of("tensor", "media", "model", "generation", "skills", "training", "evaluation"));
+          "cli",
+              List.of(
+                  "tensor", "media", "model", "generation", "skills", "training", "evaluation"));
 
   private static final int MOST_LINES = 600;
 
@@ -50,7 +52,10 @@ class HouseRulesTest {
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPaths(
-                Repository.ROOMS.stream().map(r -> root.resolve(r).resolve("target/classes")).filter(Files::isDirectory).toList());
+                Repository.ROOMS.stream()
+                    .map(r -> root.resolve(r).resolve("target/classes"))
+                    .filter(Files::isDirectory)
+                    .toList());
     for (String room : Repository.ROOMS) {
       assertThat(house.stream().anyMatch(c -> c.getPackageName().startsWith("pollux." + room)))
           .as("classes of the room " + room + ": build it with -am")
@@ -60,19 +65,18 @@ class HouseRulesTest {
 
   @Test
   void eachRoomUsesOnlyTheRoomsBelowIt() {
-    MAY_USE.forEach(
-        (room, others) -> {
-          String[] allowed =
-              Stream.concat(Stream.of(room), others.stream())
-                  .map(r -> "pollux." + r + "..")
-                  .toArray(String[]::new);
-          noClasses()
-              .that(resideInAPackage("pollux." + room + ".."))
-              .should()
-              .dependOnClassesThat(resideInAPackage("pollux..").and(not(resideInAnyPackage(allowed))))
-              .because(room + "/ may use " + others + " alone (docs/design.md)")
-              .check(house);
-        });
+    MAY_USE.forEach((room, others) -> {
+      String[] allowed =
+          Stream.concat(Stream.of(room), others.stream())
+              .map(r -> "pollux." + r + "..")
+              .toArray(String[]::new);
+      noClasses()
+          .that(resideInAPackage("pollux." + room + ".."))
+          .should()
+          .dependOnClassesThat(resideInAPackage("pollux..").and(not(resideInAnyPackage(allowed))))
+          .because(room + "/ may use " + others + " alone (docs/design.md)")
+          .check(house);
+    });
   }
 
   @Test
@@ -113,7 +117,11 @@ class HouseRulesTest {
 
   @Test
   void onlyTheCommandLineEndsTheProcess() {
-    noClasses().that(not(resideInAPackage("pollux.cli.."))).should().callMethod(System.class, "exit", int.class).check(house);
+    noClasses()
+        .that(not(resideInAPackage("pollux.cli..")))
+        .should()
+        .callMethod(System.class, "exit", int.class)
+        .check(house);
   }
 
   @Test

@@ -17,13 +17,32 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code ./pollux} in a house of cardboard: a JDK that prints its arguments, a Maven that makes empty jars. */
+/**
+ * {@code ./pollux} in a house of cardboard: a JDK that prints its arguments, a Maven that makes
+ * empty jars.
+ */
 class LauncherTest {
   /** What the launcher may call; nothing else is on its PATH. */
   private static final List<String> TOOLS =
-      List.of("cat", "cp", "date", "dirname", "find", "head", "ls", "mkdir", "mv", "readlink", "rm", "sed", "sleep", "sort", "touch");
+      List.of(
+          "cat",
+          "cp",
+          "date",
+          "dirname",
+          "find",
+          "head",
+          "ls",
+          "mkdir",
+          "mv",
+          "readlink",
+          "rm",
+          "sed",
+          "sleep",
+          "sort",
+          "touch");
 
-  private static final List<String> PLACES = List.of("/usr/lib/jvm", "/usr/java", "/opt", "/Library");
+  private static final List<String> PLACES =
+      List.of("/usr/lib/jvm", "/usr/java", "/opt", "/Library");
 
   @TempDir Path temp;
   private Path home;
@@ -48,7 +67,8 @@ class LauncherTest {
 
     tools = Files.createDirectories(temp.resolve("tools"));
     for (String tool : TOOLS) {
-      Path found = Files.exists(Path.of("/bin", tool)) ? Path.of("/bin", tool) : Path.of("/usr/bin", tool);
+      Path found =
+          Files.exists(Path.of("/bin", tool)) ? Path.of("/bin", tool) : Path.of("/usr/bin", tool);
       script(tools.resolve(tool), "#!/bin/sh\nexec " + found + " \"$@\"\n");
     }
     script(
@@ -72,7 +92,11 @@ class LauncherTest {
     assertThat(result.out).isEmpty();
     assertThat(result.err)
         .startsWith("pollux: needs JDK 25.0.3")
-        .contains("JAVA_HOME (/nowhere)", temp + "/usr/lib/jvm/old is JDK 17.0.15", temp + "/opt/early is JDK 25.0.2", "apt install");
+        .contains(
+            "JAVA_HOME (/nowhere)",
+            temp + "/usr/lib/jvm/old is JDK 17.0.15",
+            temp + "/opt/early is JDK 25.0.2",
+            "apt install");
     assertThat(home.resolve("mvn.log")).doesNotExist();
   }
 
@@ -82,7 +106,8 @@ class LauncherTest {
     Path preferred = jdk("preferred", "25.0.10");
 
     assertThat(pollux(Map.of(), "x").out).startsWith(usual + " ");
-    assertThat(pollux(Map.of("JAVA_HOME", preferred.toString()), "x").out).startsWith(preferred + " ");
+    assertThat(pollux(Map.of("JAVA_HOME", preferred.toString()), "x").out)
+        .startsWith(preferred + " ");
     assertThat(pollux(Map.of("JAVA_HOME", "/nowhere"), "x").out).startsWith(usual + " ");
   }
 
@@ -105,7 +130,12 @@ class LauncherTest {
     assertThat(first.out).contains("pollux.cli.Main|ask|--json|how many leaves?|");
     assertThat(first.status).isEqualTo(7).as("the status of the program itself");
     assertThat(second.err).isEmpty();
-    assertThat(builds()).hasSize(1).first().asString().startsWith(jdk + " ").contains("-Dquick", "package");
+    assertThat(builds())
+        .hasSize(1)
+        .first()
+        .asString()
+        .startsWith(jdk + " ")
+        .contains("-Dquick", "package");
   }
 
   @Test
@@ -116,7 +146,8 @@ class LauncherTest {
     FileTime later = FileTime.from(Instant.now().plusSeconds(5));
 
     Files.setLastModifiedTime(source, later);
-    assertThat(pollux(Map.of(), "x").err).startsWith("Building Pollux, as its sources have changed");
+    assertThat(pollux(Map.of(), "x").err)
+        .startsWith("Building Pollux, as its sources have changed");
     Files.setLastModifiedTime(source, FileTime.from(Instant.EPOCH));
     assertThat(pollux(Map.of(), "x").err).isEmpty();
     Files.delete(source);
@@ -196,7 +227,9 @@ class LauncherTest {
 
     Path build = Path.of(Files.readString(home.resolve("target/pollux/current")).strip());
     assertThat(Files.readString(build.resolve("java.args")))
-        .contains(build + "/cli-0.jar:" + build + "/other.jar", "\"-Dpollux.home=" + home.toRealPath() + "\"");
+        .contains(
+            build + "/cli-0.jar:" + build + "/other.jar",
+            "\"-Dpollux.home=" + home.toRealPath() + "\"");
   }
 
   @Test
@@ -211,9 +244,13 @@ class LauncherTest {
     Result result = pollux(Map.of(), "ask");
     Path with = Path.of(Files.readString(home.resolve("target/pollux/current")).strip());
 
-    assertThat(with.resolve("quick.args")).content().contains("\"-XX:AOTCache=" + with + "/pollux.aot\"");
+    assertThat(with.resolve("quick.args"))
+        .content()
+        .contains("\"-XX:AOTCache=" + with + "/pollux.aot\"");
     assertThat(result.out).contains("@" + with + "/quick.args|", "pollux.cli.Main|ask|");
-    assertThat(pollux(Map.of(), "train", "x").out).contains("-XX:+UseParallelGC|").doesNotContain("quick.args");
+    assertThat(pollux(Map.of(), "train", "x").out)
+        .contains("-XX:+UseParallelGC|")
+        .doesNotContain("quick.args");
   }
 
   private List<String> builds() throws IOException {
@@ -224,7 +261,8 @@ class LauncherTest {
   private Path jdk(String where, String version) throws IOException {
     Path jdk = temp.resolve(where);
     Files.createDirectories(jdk.resolve("bin"));
-    Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"Cardboard\"\nJAVA_VERSION=\"" + version + "\"\n");
+    Files.writeString(
+        jdk.resolve("release"), "IMPLEMENTOR=\"Cardboard\"\nJAVA_VERSION=\"" + version + "\"\n");
     script(
         jdk.resolve("bin/java"),
         """
@@ -250,7 +288,8 @@ class LauncherTest {
     return result(start(home.resolve("pollux"), environment, args));
   }
 
-  private Process start(Path launcher, Map<String, String> environment, String... args) throws IOException {
+  private Process start(Path launcher, Map<String, String> environment, String... args)
+      throws IOException {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
     command.addAll(List.of(args));
     ProcessBuilder builder = new ProcessBuilder(command).directory(temp.toFile());

@@ -39,7 +39,10 @@ class ProcessTest {
 
   @Test
   void weightsThatAreNoneAreOneSentence() throws Exception {
-    Path file = Files.write(temp.resolve("noise.gguf"), new byte[] {'G', 'G', 'U', 'F', 3, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, 127});
+    Path file =
+        Files.write(
+            temp.resolve("noise.gguf"),
+            new byte[] {'G', 'G', 'U', 'F', 3, 0, 0, 0, -1, -1, -1, -1, -1, -1, -1, 127});
     Result result = run("ask", "--model", file.toString(), "hello");
     assertThat(result.status).isEqualTo(2);
     assertThat(result.err).startsWith("pollux: ").contains("noise.gguf").hasLineCount(1);
@@ -55,7 +58,9 @@ class ProcessTest {
   @Test
   void aReaderThatLeavesEndsItQuietly() throws Exception {
     Process process = start("doctor");
-    process.getInputStream().close(); // before the first line: a self-check of a second stands between them
+    process
+        .getInputStream()
+        .close(); // before the first line: a self-check of a second stands between them
     String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).isEqualTo(Failures.PIPE_CLOSED);
@@ -72,7 +77,8 @@ class ProcessTest {
   }
 
   private Process start(String... args) throws IOException {
-    // Surefire puts some jars on the module path, some on the class path; the launcher has them all on one.
+    // Surefire puts some jars on the module path, some on the class path; the launcher has them all
+    // on one.
     Set<String> path = new LinkedHashSet<>();
     path.add(Repository.folder().resolve("cli/target/classes").toString());
     for (String property : List.of("jdk.module.path", "java.class.path")) {
@@ -83,11 +89,14 @@ class ProcessTest {
         new ArrayList<>(
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC", "-Xmx768m",
+                "-XX:+UseSerialGC",
+                "-Xmx768m",
                 "--enable-native-access=ALL-UNNAMED",
-                "--add-exports", "java.base/jdk.internal.module=ALL-UNNAMED",
+                "--add-exports",
+                "java.base/jdk.internal.module=ALL-UNNAMED",
                 "-Dpollux.home=" + temp,
-                "-cp", String.join(File.pathSeparator, path),
+                "-cp",
+                String.join(File.pathSeparator, path),
                 "pollux.cli.Main"));
     command.addAll(List.of(args));
     return new ProcessBuilder(command).directory(temp.toFile()).start();

@@ -29,7 +29,8 @@ final class Repository {
     try (Stream<Path> files = Files.walk(folder())) {
       return files
           .filter(p -> p.toString().endsWith(".java"))
-          .filter(p -> !folder().relativize(p).toString().matches("(.*/)?(target|\\..*|runs|shards)/.*"))
+          .filter(p ->
+              !folder().relativize(p).toString().matches("(.*/)?(target|\\..*|runs|shards)/.*"))
           .sorted()
           .toList();
     } catch (IOException e) {

@@ -34,10 +34,13 @@ class ShippedFamilyTest {
   @ValueSource(strings = {"nano", "pro", "ultra"})
   void eachTierAnswersAboutAPicture(String tier) {
     String picture = Repository.folder().resolve("examples/leaves.png").toString();
-    JsonNode answer = json("ask", "--json", "--model", tier, "--image", picture, "How many leaves?");
+    JsonNode answer =
+        json("ask", "--json", "--model", tier, "--image", picture, "How many leaves?");
     assertThat(answer.get("tier").asString()).isEqualTo(tier);
     assertThat(answer.get("text").isString()).isTrue();
-    assertThat(answer.get("tokens").get("prompt").asInt()).as("the picture alone takes 36").isGreaterThan(36);
+    assertThat(answer.get("tokens").get("prompt").asInt())
+        .as("the picture alone takes 36")
+        .isGreaterThan(36);
   }
 
   @Test
@@ -50,14 +53,20 @@ class ShippedFamilyTest {
 
   @Test
   void jsonNamesTheWeights() throws Exception {
-    String expected = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(FAMILY)));
-    assertThat(json("ask", "--json", "--max-tokens", "3", "hello").get("weights").asString()).isEqualTo(expected);
+    String expected =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(FAMILY)));
+    assertThat(json("ask", "--json", "--max-tokens", "3", "hello").get("weights").asString())
+        .isEqualTo(expected);
   }
 
   @Test
   void aQuestionPastTheContextIsOneSentence() {
     assertThat(run("ask", "why? ".repeat(20_000))).isEqualTo(2);
-    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("pollux: ").contains("positions").hasLineCount(1);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .startsWith("pollux: ")
+        .contains("positions")
+        .hasLineCount(1);
   }
 
   private JsonNode json(String... args) {
@@ -80,7 +89,11 @@ class ShippedFamilyTest {
     try {
       Streams io =
           new Streams(
-              new ByteArrayInputStream(new byte[0]), out, new PrintStream(err, true, StandardCharsets.UTF_8), false, false);
+              new ByteArrayInputStream(new byte[0]),
+              out,
+              new PrintStream(err, true, StandardCharsets.UTF_8),
+              false,
+              false);
       return Main.run(io, Answerer::open, args);
     } finally {
       if (before == null) {

@@ -24,7 +24,9 @@ class TrainingDisplayTest {
       display.step(report(1, 100, 2.0));
     }
     assertThat(err.toString(StandardCharsets.UTF_8))
-        .contains("step 1 of 100, 200 tokens/s, 4 GFLOP/s (40 % of peak)", "1.500 bits per byte", "50 s left", "leaves", "2.000", "angle             ", "-");
+        .contains(
+            "step 1 of 100, 200 tokens/s, 4 GFLOP/s (40 % of peak)",
+            "1.500 bits per byte", "50 s left", "leaves", "2.000", "angle             ", "-");
   }
 
   @Test
@@ -38,8 +40,17 @@ class TrainingDisplayTest {
       display.step(report(4, 10, 1));
     }
     assertThat(Files.readAllLines(folder.resolve("losses.csv")))
-        .containsExactly("step,leaves,angle,held-out text in bits per byte", "1,5.0000,,1.5000", "2,5.0000,,", "3,5.0000,,1.2500", "4,1.0000,,1.2500");
-    assertThat(folder.resolve("losses.svg")).content().startsWith("<svg").endsWith("</svg>\n").contains(">leaves<");
+        .containsExactly(
+            "step,leaves,angle,held-out text in bits per byte",
+            "1,5.0000,,1.5000",
+            "2,5.0000,,",
+            "3,5.0000,,1.2500",
+            "4,1.0000,,1.2500");
+    assertThat(folder.resolve("losses.svg"))
+        .content()
+        .startsWith("<svg")
+        .endsWith("</svg>\n")
+        .contains(">leaves<");
   }
 
   @Test
@@ -51,7 +62,17 @@ class TrainingDisplayTest {
 
   private static Trainer.Report report(int step, int steps, double loss) {
     return new Trainer.Report(
-        step, steps, List.of("leaves", "angle"), new double[] {loss * 10, 0}, new long[] {10, 0}, 1, 100, 0.5, 2_000_000_000L, 1e10, step < 3 ? 1.5 : 1.25);
+        step,
+        steps,
+        List.of("leaves", "angle"),
+        new double[] {loss * 10, 0},
+        new long[] {10, 0},
+        1,
+        100,
+        0.5,
+        2_000_000_000L,
+        1e10,
+        step < 3 ? 1.5 : 1.25);
   }
 
   private Streams streams() {
