@@ -2,6 +2,7 @@ package pollux.benchmarks;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Locale;
@@ -176,6 +177,12 @@ public class GemmBenchmark {
     String wanted = arguments.length == 0 ? "" : arguments[0];
     String[] products =
         Arrays.stream(PRODUCTS).filter(p -> p.contains(wanted)).toArray(String[]::new);
+    double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    System.out.printf(
+        Locale.ROOT,
+        "Load before the run: %.2f%s%n",
+        load,
+        load > 0.5 ? " (too busy to compare)" : "");
     Optional<OpenBlas> blas = OpenBlas.find();
     System.out.println(
         blas.map(OpenBlas::config)
