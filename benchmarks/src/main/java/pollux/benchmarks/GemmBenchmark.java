@@ -28,6 +28,7 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
+import pollux.tensor.Peak;
 import pollux.tensor.Tensor;
 import pollux.tensor.VectorKernels;
 import pollux.tensor.WorkTeam;
@@ -126,7 +127,7 @@ public class GemmBenchmark {
   @Benchmark
   public float peak() {
     float[] results = new float[threads];
-    team.run(threads, part -> results[part] = FmaPeak.run(0.25f));
+    team.run(threads, part -> results[part] = Peak.chains(0.25f));
     return results[0];
   }
 
@@ -189,7 +190,7 @@ public class GemmBenchmark {
             .orElse("OpenBLAS is not installed (Debian: apt-get install libopenblas0-pthread)"));
     Map<String, Double> peaks = new TreeMap<>();
     for (RunResult r : run("peak", PRODUCTS[0])) {
-      peaks.put(r.getParams().getParam("threads"), gigaflops(r, FmaPeak.OPERATIONS * threads(r)));
+      peaks.put(r.getParams().getParam("threads"), gigaflops(r, Peak.OPERATIONS * threads(r)));
     }
     peaks.forEach(
         (t, g) -> System.out.printf(Locale.ROOT, "F32 FMA peak, %s threads: %.1f GFLOP/s%n", t, g));
