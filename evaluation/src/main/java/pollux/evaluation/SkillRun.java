@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,10 +28,10 @@ import pollux.tensor.BadInputException;
  * @param seed what the cases are drawn from
  */
 public record SkillRun(Collection<Skill> skills, int cases, long seed) {
-  /** Code and its reasoning are long; all other answers are a line, behind a thought of a few. */
-  private static final int TOKENS_FOR_CODE = 900;
+  /** Twice what the longest right answers take, code or not: who says more will not get there. */
+  private static final int TOKENS_FOR_CODE = 512;
 
-  private static final int TOKENS = 320;
+  private static final int TOKENS = 160;
 
   public SkillRun {
     skills = List.copyOf(skills);
@@ -128,7 +129,7 @@ public record SkillRun(Collection<Skill> skills, int cases, long seed) {
         }
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
-        throw new java.util.concurrent.CancellationException("the run was interrupted");
+        throw new CancellationException("the run was interrupted");
       }
     }
   }

@@ -92,7 +92,7 @@ final class Session implements AutoCloseable {
     Prompt one = new Prompt(new int[] {token}, List.of());
     workspace.reset();
     float[] logits = forward(Batch.of(List.of(one), cache.length(), workspace), new int[] {0})[0];
-    tokens = Arrays.copyOf(tokens, Math.max(tokens.length, cache.length() + 64));
+    room(cache.length());
     tokens[cache.length() - 1] = token;
     return logits;
   }
@@ -157,12 +157,18 @@ final class Session implements AutoCloseable {
   }
 
   private void hold(Prompt prompt, int from, int to) {
-    tokens = Arrays.copyOf(tokens, Math.max(tokens.length, to));
+    room(to);
     System.arraycopy(prompt.tokens(), from, tokens, from, to - from);
     for (Prompt.Span span : prompt.spans()) {
       if (span.start() >= from && span.start() < to) {
         spans.add(span);
       }
+    }
+  }
+
+  private void room(int positions) {
+    if (positions > tokens.length) {
+      tokens = Arrays.copyOf(tokens, positions + 256);
     }
   }
 
