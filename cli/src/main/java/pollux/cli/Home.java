@@ -1,6 +1,7 @@
 package pollux.cli;
 
 import java.nio.file.Path;
+import java.util.Objects;
 
 /** Where things lie: Pollux's own folder, and what it keeps for a user. */
 final class Home {
@@ -19,10 +20,10 @@ final class Home {
   /** Where a user's state goes, as the XDG base directories say. */
   static Path state() {
     String xdg = System.getenv("XDG_STATE_HOME");
-    Path base =
-        xdg != null && Path.of(xdg).isAbsolute()
-            ? Path.of(xdg)
-            : Path.of(System.getProperty("user.home"), ".local", "state");
-    return base.resolve("pollux");
+    if (xdg != null && Path.of(xdg).isAbsolute()) {
+      return Path.of(xdg, "pollux");
+    }
+    String home = Objects.requireNonNullElse(System.getenv("HOME"), System.getProperty("user.home"));
+    return Path.of(home, ".local", "state", "pollux");
   }
 }
