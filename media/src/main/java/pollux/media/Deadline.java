@@ -19,7 +19,7 @@ final class Deadline {
 
   private Deadline() {}
 
-  /** What {@code work} answers; if it fails, {@code failure} makes the answer to what went wrong. */
+  /** What {@code work} answers; if it fails, {@code failure} says what went wrong. */
   static <T> T run(
       String name,
       int seconds,
@@ -34,7 +34,7 @@ final class Deadline {
     } catch (TimeoutException e) {
       thread.setPriority(Thread.MIN_PRIORITY);
       throw new BadInputException(
-          "%s: expected a file that is read within %d s, found no end by then; simplify or shorten it."
+          "%s: expected a file that is read within %d s, found no end by then; simplify it."
               .formatted(name, seconds),
           e);
     } catch (ExecutionException e) {

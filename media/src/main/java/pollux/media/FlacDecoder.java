@@ -1,8 +1,10 @@
 package pollux.media;
 
+import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import org.jflac.ChannelData;
 import org.jflac.FLACDecoder;
 import org.jflac.frame.Frame;
@@ -14,10 +16,16 @@ import pollux.tensor.BadInputException;
  * samples of a 24-bit file fails.
  */
 final class FlacDecoder {
+  /** Bytes of the metadata that describe the samples. */
+  private static final int STREAM_INFO = 34;
+
+  /** The bit that marks the last piece of metadata. */
+  private static final int LAST = 0x80;
+
   private FlacDecoder() {}
 
   static void decode(InputStream in, SoundCollector sound) throws IOException {
-    FLACDecoder decoder = new FLACDecoder(in);
+    FLACDecoder decoder = new FLACDecoder(withoutMetadata(in, sound.name()));
     decoder.readMetadata();
     StreamInfo info = decoder.getStreamInfo();
     int channels = info.getChannels();
@@ -49,5 +57,36 @@ final class FlacDecoder {
     if (samples < info.getTotalSamples()) {
       throw new EOFException();
     }
+  }
+
+  /**
+   * The stream with the first of its metadata alone, which describes the samples: jflac would read
+   * comments and pictures into memory at whatever size they claim.
+   */
+  private static InputStream withoutMetadata(InputStream in, String name) throws IOException {
+    byte[] begin = in.readNBytes(4 + 4 + STREAM_INFO);
+    if (begin.length < 4 + 4 + STREAM_INFO) {
+      throw new EOFException();
+    }
+    boolean last = begin[4] < 0;
+    if ((begin[4] & 0x7F) != 0 || size(begin, 5) != STREAM_INFO) {
+      throw new BadInputException(
+          "%s: expected a FLAC file that begins with its format, found something else."
+              .formatted(name));
+    }
+    begin[4] = (byte) LAST;
+    while (!last) {
+      byte[] header = in.readNBytes(4);
+      if (header.length < 4) {
+        throw new EOFException();
+      }
+      last = header[0] < 0;
+      in.skipNBytes(size(header, 1));
+    }
+    return new SequenceInputStream(new ByteArrayInputStream(begin), in);
+  }
+
+  private static int size(byte[] bytes, int at) {
+    return (bytes[at] & 255) << 16 | (bytes[at + 1] & 255) << 8 | (bytes[at + 2] & 255);
   }
 }

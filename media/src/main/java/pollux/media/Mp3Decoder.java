@@ -43,7 +43,7 @@ final class Mp3Decoder {
         sound.format(rate, channels);
       } else if (rate != header.frequency() || channels != frameChannels) {
         throw new BadInputException(
-            "%s: expected %,d Hz and %d channels throughout, found a frame of %,d Hz and %d channels."
+            "%s: expected %,d Hz and %d channels throughout, found %,d Hz and %d channels later."
                 .formatted(sound.name(), rate, channels, header.frequency(), frameChannels));
       }
       short[] values = buffer.getBuffer();

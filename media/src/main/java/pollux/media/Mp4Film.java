@@ -21,7 +21,8 @@ final class Mp4Film {
    */
   private static final long MAX_DECODED_PIXELS = 600_000_000;
 
-  private static final int MAX_SECONDS = 60;
+  /** Ample for a machine that is busy with other work. */
+  private static final int MAX_SECONDS = 120;
 
   static {
     try {

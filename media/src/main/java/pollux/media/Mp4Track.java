@@ -69,7 +69,7 @@ record Mp4Track(
       at += size;
     }
     throw new BadInputException(
-        "%s: expected an MP4 with an index, found none in a truncated or corrupt file; get a complete copy."
+        "%s: expected an MP4 with an index, found a truncated or corrupt file; get a complete copy."
             .formatted(name));
   }
 

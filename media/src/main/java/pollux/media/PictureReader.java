@@ -95,8 +95,10 @@ public final class PictureReader {
       throws IOException {
     boolean[] ended = new boolean[1];
     reader.addIIOReadWarningListener(
-        (source, warning) -> ended[0] |= warning.toLowerCase(Locale.ROOT).contains("premature end"));
+        (source, warning) ->
+            ended[0] |= warning.toLowerCase(Locale.ROOT).contains("premature end"));
     BufferedImage image = reader.read(index, param);
+    reader.removeAllIIOReadWarningListeners();
     if (ended[0]) {
       throw new EOFException();
     }
@@ -110,7 +112,7 @@ public final class PictureReader {
     }
     if (e instanceof EOFException || e.getCause() instanceof EOFException) {
       return new BadInputException(
-          "%s: expected more of the picture, found the end of a truncated file; get a complete copy."
+          "%s: expected more of it, found the end of a truncated file; get a complete copy."
               .formatted(name),
           e);
     }

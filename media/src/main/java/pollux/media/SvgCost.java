@@ -21,10 +21,9 @@ import pollux.tensor.BadInputException;
 final class SvgCost {
   private static final long MAX_COST = 1_000_000;
   private static final long SURFACE = 400;
-  private static final Pattern REFERENCE = Pattern.compile("url\\(\\s*['\"]?\\s*#([^'\")]+)");
+  private static final Pattern REFERENCE = Pattern.compile("url\\(\\s*+['\"]?+\\s*+#([^'\")]++)");
   private static final Pattern STYLE_SHEET =
-      Pattern.compile("<(?:\\w+:)?style\\b[^>]*>(.*?)</(?:\\w+:)?style", Pattern.DOTALL);
-  private static final Pattern STYLE_RULE = Pattern.compile("([^{}]*)\\{([^{}]*)\\}");
+      Pattern.compile("<(?:\\w{1,20}:)?style\\b[^<>]*+>");
   private static final Pattern SELECTOR = Pattern.compile("\\*|[.#]?[\\w-]+");
   private static final Set<String> SURFACES = Set.of("mask", "filter", "pattern");
 
@@ -65,17 +64,31 @@ final class SvgCost {
   }
 
   private void readStyleSheets(String text) {
-    Matcher sheet = STYLE_SHEET.matcher(text);
-    while (sheet.find()) {
-      Matcher rule = STYLE_RULE.matcher(sheet.group(1));
-      while (rule.find()) {
-        List<String> references = new ArrayList<>();
-        references(rule.group(2), references);
-        Matcher selector = SELECTOR.matcher(rule.group(1));
-        while (!references.isEmpty() && selector.find()) {
-          styled.computeIfAbsent(selector.group(), key -> new ArrayList<>()).addAll(references);
-        }
+    Matcher opening = STYLE_SHEET.matcher(text);
+    for (int at = 0; opening.find(at); ) {
+      at = text.indexOf("</", opening.end());
+      if (at < 0) {
+        return;
       }
+      readRules(text.substring(opening.end(), at));
+    }
+  }
+
+  /** Each rule is a list of selectors, and what is set for them in braces. */
+  private void readRules(String sheet) {
+    int from = 0;
+    for (int open = sheet.indexOf('{'); open >= 0; open = sheet.indexOf('{', from)) {
+      int close = sheet.indexOf('}', open);
+      if (close < 0) {
+        return;
+      }
+      List<String> references = new ArrayList<>();
+      references(sheet.substring(open, close), references);
+      Matcher selector = SELECTOR.matcher(sheet.substring(from, open));
+      while (!references.isEmpty() && selector.find()) {
+        styled.computeIfAbsent(selector.group(), key -> new ArrayList<>()).addAll(references);
+      }
+      from = close + 1;
     }
   }
 

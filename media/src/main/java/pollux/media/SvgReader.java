@@ -25,18 +25,22 @@ import pollux.tensor.BadInputException;
  *
  * <p>A drawing is a program from a stranger. So entities, pictures inside of it and references out
  * of it are refused; what its references would unfold to is counted before it is drawn; and it is
- * drawn in a thread of its own that is given up after {@link #MAX_SECONDS}.
+ * drawn in a thread of its own that is given up after {@value #MAX_SECONDS} s.
  */
 public final class SvgReader {
   /** The longer side in pixels of a drawing that is read as a file. */
   public static final int SIDE = 512;
 
   private static final int MAX_BYTES = 8 << 20;
-  private static final int MAX_SECONDS = 10;
+  /** Ample for a machine that is busy with other work. */
+  private static final int MAX_SECONDS = 30;
+
+  /** Written so that no text makes the search go back over what it has seen. */
   private static final Pattern ELSEWHERE =
       Pattern.compile(
-          "url\\(\\s*['\"]?\\s*[^#'\"\\s)]|@import|<\\?xml-stylesheet|<!ENTITY|<(?:\\w+:)?(?:image|feImage)\\b"
-              + "|<(?:\\w+:)?use\\b[^>]*href\\s*=\\s*['\"]\\s*[^#'\"\\s]",
+          "url\\(\\s*+['\"]?+\\s*+[^#'\"\\s)]|@import|<\\?xml-stylesheet|<!ENTITY"
+              + "|<(?:\\w{1,20}:)?(?:image|feImage)\\b"
+              + "|<(?:\\w{1,20}:)?use\\b[^<>]*href\\s*+=\\s*+['\"]\\s*+[^#'\"\\s]",
           Pattern.CASE_INSENSITIVE);
 
   /**
@@ -76,8 +80,8 @@ public final class SvgReader {
     Matcher found = ELSEWHERE.matcher(text);
     if (found.find()) {
       throw new BadInputException(
-          ("%s: expected a drawing without entities, embedded pictures or references to other files,"
-                  + " found \"%s\"; save it as plain shapes.")
+          ("%s: expected a drawing without entities, embedded pictures and references to other"
+                  + " files, found \"%s\"; save it as plain shapes.")
               .formatted(name, found.group().strip().replaceAll("\\s+", " ")));
     }
   }

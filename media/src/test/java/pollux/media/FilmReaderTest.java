@@ -211,7 +211,7 @@ class FilmReaderTest {
       }
       Files.write(file, bytes);
       Assertions.assertTimeoutPreemptively(
-          Duration.ofSeconds(30),
+          Duration.ofMinutes(3),
           () -> {
             try {
               FilmReader.read(file, 8);
