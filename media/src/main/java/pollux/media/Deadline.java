@@ -21,10 +21,7 @@ final class Deadline {
 
   /** What {@code work} answers; if it fails, {@code failure} says what went wrong. */
   static <T> T run(
-      String name,
-      int seconds,
-      Callable<T> work,
-      Function<Throwable, BadInputException> failure) {
+      String name, int seconds, Callable<T> work, Function<Throwable, BadInputException> failure) {
     FutureTask<T> task = new FutureTask<>(work);
     Thread thread = new Thread(null, task, "reading " + name, STACK_BYTES);
     thread.setDaemon(true);

@@ -94,9 +94,8 @@ public final class PictureReader {
   static BufferedImage read(ImageReader reader, int index, ImageReadParam param)
       throws IOException {
     boolean[] ended = new boolean[1];
-    reader.addIIOReadWarningListener(
-        (source, warning) ->
-            ended[0] |= warning.toLowerCase(Locale.ROOT).contains("premature end"));
+    reader.addIIOReadWarningListener((source, warning) ->
+        ended[0] |= warning.toLowerCase(Locale.ROOT).contains("premature end"));
     BufferedImage image = reader.read(index, param);
     reader.removeAllIIOReadWarningListeners();
     if (ended[0]) {

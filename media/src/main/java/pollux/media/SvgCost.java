@@ -22,8 +22,7 @@ final class SvgCost {
   private static final long MAX_COST = 1_000_000;
   private static final long SURFACE = 400;
   private static final Pattern REFERENCE = Pattern.compile("url\\(\\s*+['\"]?+\\s*+#([^'\")]++)");
-  private static final Pattern STYLE_SHEET =
-      Pattern.compile("<(?:\\w{1,20}:)?style\\b[^<>]*+>");
+  private static final Pattern STYLE_SHEET = Pattern.compile("<(?:\\w{1,20}:)?style\\b[^<>]*+>");
   private static final Pattern SELECTOR = Pattern.compile("\\*|[.#]?[\\w-]+");
   private static final Set<String> SURFACES = Set.of("mask", "filter", "pattern");
 

@@ -32,6 +32,7 @@ public final class SvgReader {
   public static final int SIDE = 512;
 
   private static final int MAX_BYTES = 8 << 20;
+
   /** Ample for a machine that is busy with other work. */
   private static final int MAX_SECONDS = 30;
 

@@ -129,7 +129,8 @@ class SvgReaderTest {
   @Test
   void searchesLongTextsInOnePass() {
     String comment = "<!--" + "<use ".repeat(400_000) + "<style>".repeat(200_000) + "-->";
-    String spaces = "<style>" + "x".repeat(500_000) + "{fill:url(" + " ".repeat(1_000_000) + ")}</style>";
+    String spaces =
+        "<style>" + "x".repeat(500_000) + "{fill:url(" + " ".repeat(1_000_000) + ")}</style>";
     String drawing = "<rect width='100' height='50' fill='red'/></svg>";
     assertThat(PicturesTest.at(read(OPEN + comment + drawing), 9, 9)).isEqualTo(0xFF0000);
     assertThat(PicturesTest.at(read(OPEN + spaces + drawing), 9, 9)).isEqualTo(0xFF0000);
