@@ -2,6 +2,7 @@ package pollux.training;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -54,6 +55,9 @@ final class Mixture {
         shards.add(shard);
         lessons += shard.count();
       }
+      if (lessons < e.getValue().lessons()) {
+        refuseGap(folder, name, shards.size());
+      }
       if (e.getValue().share() > 0) {
         if (lessons == 0) {
           throw new BadInputException(
@@ -64,6 +68,20 @@ final class Mixture {
       }
     }
     total = sum;
+  }
+
+  /** Without a shard in the middle the rest would be left out, and a resumed run would see others. */
+  private static void refuseGap(Path folder, String name, int missing) throws IOException {
+    try (DirectoryStream<Path> later =
+        Files.newDirectoryStream(folder, name + "-[0-9][0-9][0-9][0-9][0-9].shard")) {
+      for (Path path : later) {
+        if (path.compareTo(Preparation.shardPath(folder, name, missing)) > 0) {
+          throw new BadInputException(
+              Preparation.shardPath(folder, name, missing)
+                  + " is missing, though later ones are there: run 'pollux prepare' again");
+        }
+      }
+    }
   }
 
   List<String> names() {

@@ -51,7 +51,7 @@ public final class Preparation {
    * Prepares everything that is missing.
    *
    * @param texts what the vocabulary is learned from, asked for only when there is none yet
-   * @param progress told in words what is done
+   * @param progress told in words what is done, by several threads at once
    */
   public void run(Supplier<Iterator<String>> texts, int threads, Consumer<String> progress)
       throws IOException {
@@ -71,6 +71,11 @@ public final class Preparation {
       file.write(vocabulary(folder));
     }
     Tokenizer tokenizer = tokenizer(folder);
+    if (tokenizer.size() > recipe.tokenizer()) {
+      throw new BadInputException(
+          "%s has %d entries, the recipe wants %d: give another folder, or delete this one"
+              .formatted(vocabulary(folder), tokenizer.size(), recipe.tokenizer()));
+    }
     PromptEncoder encoder = new PromptEncoder(tokenizer);
     HeldOut.prepare(recipe, sources, encoder, folder);
     record Job(Source source, Path path, long from, int count, long fingerprint) {}
@@ -82,7 +87,7 @@ public final class Preparation {
         Path path = shardPath(folder, source.name(), (int) (from / SHARD));
         int count = (int) Math.min(SHARD, total - from);
         long fingerprint = fingerprint(recipe, source.name(), tokenizer);
-        if (!Shard.isCurrent(path, fingerprint)) {
+        if (isStale(path, fingerprint, count, source.name(), (int) (from / SHARD))) {
           jobs.add(new Job(source, path, from, count, fingerprint));
         }
       }
@@ -106,6 +111,21 @@ public final class Preparation {
                     .formatted(job.source.name(), n, jobs.size(), left));
           });
     }
+  }
+
+  /**
+   * Whether a shard must be made. The last one of a source may have been made for a recipe with fewer
+   * lessons: then it goes away at once, so that a break before it is made again cannot hide it.
+   */
+  private boolean isStale(Path path, long fingerprint, int count, String source, int number)
+      throws IOException {
+    int found = Shard.countIfCurrent(path, fingerprint);
+    boolean last = !Files.exists(shardPath(folder, source, number + 1));
+    if (found >= 0 && found < count && last) {
+      Files.delete(path);
+      return true;
+    }
+    return found < 0;
   }
 
   private List<Lesson> lessons(PromptEncoder encoder, Source source, long from, int count) {

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import pollux.model.Lesson;
+import pollux.model.MediaFrontEnd;
 import pollux.model.Prompt;
 import pollux.tensor.BadInputException;
 
@@ -36,10 +37,12 @@ final class Shard {
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
+  private final Path path;
   private final MemorySegment file;
   private final int count;
 
-  private Shard(MemorySegment file, int count) {
+  private Shard(Path path, MemorySegment file, int count) {
+    this.path = path;
     this.file = file;
     this.count = count;
   }
@@ -55,34 +58,38 @@ final class Shard {
       payloads.add(bytes(lesson));
     }
     Path partial = path.resolveSibling(path.getFileName() + ".partial");
-    try (DataOutputStream out =
-        new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16))) {
-      out.writeLong(MAGIC);
-      out.writeLong(fingerprint);
-      out.writeInt(lessons.size());
-      long offset = HEADER + 8L * (lessons.size() + 1);
-      out.writeLong(offset);
-      for (byte[] payload : payloads) {
-        offset += payload.length;
+    try {
+      try (DataOutputStream out =
+          new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(partial), 1 << 16))) {
+        out.writeLong(MAGIC);
+        out.writeLong(fingerprint);
+        out.writeInt(lessons.size());
+        long offset = HEADER + 8L * (lessons.size() + 1);
         out.writeLong(offset);
+        for (byte[] payload : payloads) {
+          offset += payload.length;
+          out.writeLong(offset);
+        }
+        for (byte[] payload : payloads) {
+          out.write(payload);
+        }
       }
-      for (byte[] payload : payloads) {
-        out.write(payload);
-      }
+      Files.move(
+          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(partial);
     }
-    Files.move(partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  /** Whether {@code path} is a whole shard made from what {@code fingerprint} stands for. */
-  static boolean isCurrent(Path path, long fingerprint) throws IOException {
+  /** Lessons in {@code path}; -1 unless it is a whole shard made from what {@code fingerprint} stands for. */
+  static int countIfCurrent(Path path, long fingerprint) throws IOException {
     if (!Files.exists(path)) {
-      return false;
+      return -1;
     }
     try (Arena arena = Arena.ofConfined()) {
-      open(path, fingerprint, arena);
-      return true;
+      return open(path, fingerprint, arena).count();
     } catch (BadInputException e) {
-      return false;
+      return -1;
     }
   }
 
@@ -103,33 +110,60 @@ final class Shard {
     if (count < 0 || end > file.byteSize() || file.get(LONG, end - 8) != file.byteSize()) {
       throw new BadInputException(path + " is cut short: run 'pollux prepare' again");
     }
-    return new Shard(file, count);
+    return new Shard(path, file, count);
   }
 
+  /** Lesson {@code index}; what lies in the file is checked before anything is built from it. */
   Lesson lesson(int index) {
-    long at = file.get(LONG, HEADER + 8L * index);
-    int n = file.get(INT, at);
-    int spans = file.get(INT, at + 4);
-    at += 8;
+    long begin = file.get(LONG, HEADER + 8L * index);
+    long end = file.get(LONG, HEADER + 8L * (index + 1L));
+    require(index, begin >= HEADER && begin <= end - 8 && end <= file.byteSize());
+    MemorySegment own = file.asSlice(begin, end - begin);
+    int n = own.get(INT, 0);
+    int spans = own.get(INT, 4);
+    require(index, n >= 0 && spans >= 0 && 8 + 3L * n + 20L * spans <= own.byteSize());
     int[] tokens = new int[n];
     boolean[] learned = new boolean[n];
     for (int i = 0; i < n; i++) {
-      tokens[i] = file.get(SHORT, at + 2L * i);
-      learned[i] = file.get(ValueLayout.JAVA_BYTE, at + 2L * n + i) != 0;
+      tokens[i] = own.get(SHORT, 8 + 2L * i);
+      learned[i] = own.get(ValueLayout.JAVA_BYTE, 8 + 2L * n + i) != 0;
     }
-    at += 3L * n;
+    long at = 8 + 3L * n;
     List<Prompt.Span> list = new ArrayList<>(spans);
     for (int s = 0; s < spans; s++) {
-      Prompt.Kind kind = Prompt.Kind.values()[file.get(INT, at)];
-      int start = file.get(INT, at + 4);
-      int rows = file.get(INT, at + 8);
-      int columns = file.get(INT, at + 12);
-      byte[] features = new byte[file.get(INT, at + 16)];
-      MemorySegment.copy(file, ValueLayout.JAVA_BYTE, at + 20, features, 0, features.length);
-      at += 20 + features.length;
-      list.add(new Prompt.Span(kind, start, rows, columns, features));
+      require(index, at + 20 <= own.byteSize());
+      Prompt.Span span = span(own, at, index, n);
+      list.add(span);
+      at += 20 + span.features().length;
     }
     return new Lesson(new Prompt(tokens, list), learned);
+  }
+
+  private Prompt.Span span(MemorySegment own, long at, int index, int positions) {
+    Prompt.Kind[] kinds = Prompt.Kind.values();
+    int kind = own.get(INT, at);
+    int start = own.get(INT, at + 4);
+    int rows = own.get(INT, at + 8);
+    int columns = own.get(INT, at + 12);
+    int length = own.get(INT, at + 16);
+    require(index, kind >= 0 && kind < kinds.length && start >= 0 && rows >= 0 && columns >= 0);
+    long each =
+        switch (kinds[kind]) {
+          case PATCHES -> MediaFrontEnd.PATCH_BYTES;
+          case SOUND -> MediaFrontEnd.SOUND_BYTES;
+        };
+    long inside = (long) rows * columns;
+    require(index, start + inside <= positions && length == inside * each);
+    require(index, at + 20 + length <= own.byteSize());
+    byte[] features = own.asSlice(at + 20, length).toArray(ValueLayout.JAVA_BYTE);
+    return new Prompt.Span(kinds[kind], start, rows, columns, features);
+  }
+
+  private void require(int index, boolean condition) {
+    if (!condition) {
+      throw new BadInputException(
+          path + " is damaged at lesson " + index + ": delete it and run 'pollux prepare' again");
+    }
   }
 
   private static byte[] bytes(Lesson lesson) throws IOException {
