@@ -1,19 +1,14 @@
 package pollux.training;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import pollux.model.DecoderSpec;
 import pollux.model.Tier;
-import pollux.tensor.BadInputException;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.dataformat.yaml.YAMLMapper;
 
 /**
  * Everything that decides a run, in one readable YAML file.
@@ -79,56 +74,7 @@ public record Recipe(
 
   /** Reads and checks {@code path}. */
   public static Recipe read(Path path) {
-    if (!Files.isRegularFile(path)) {
-      throw new BadInputException("there is no recipe at " + path + ": give the path of a .yaml recipe");
-    }
-    YAMLMapper mapper =
-        YAMLMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-            .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-            .build();
-    try {
-      Recipe recipe = mapper.readValue(Files.readString(path), Recipe.class);
-      recipe.check(path);
-      return recipe;
-    } catch (JacksonException e) {
-      throw new BadInputException(
-          "recipe " + path + " cannot be read: " + e.getOriginalMessage().lines().findFirst().orElse(""), e);
-    } catch (IOException e) {
-      throw new BadInputException("recipe " + path + " cannot be read: " + e.getMessage(), e);
-    }
-  }
-
-  private void check(Path path) {
-    require(path, sources != null && !sources.isEmpty(), "sources: at least one is needed");
-    sources.forEach(
-        (source, i) ->
-            require(
-                path,
-                i.lessons() > 0 && i.share() >= 0,
-                "sources." + source + ": lessons must be above 0 and share 0 or more"));
-    require(path, tokenizer >= 300 && tokenizer <= 8192, "tokenizer: 300 to 8192 entries");
-    require(path, model.width() % 32 == 0, "model.width: a multiple of 32");
-    for (Tier t : Tier.values()) {
-      Integer rows = model.feedForward().get(t.label());
-      require(
-          path,
-          rows != null && rows > 0 && rows % 32 == 0,
-          "model.feedForward." + t.label() + ": a multiple of 32");
-    }
-    require(path, !model.layers().isEmpty(), "model.layers: at least one");
-    require(path, training.steps() > 0, "training.steps: above 0");
-    require(path, training.positions() >= 64, "training.positions: 64 or more");
-    require(
-        path, training.smaller() > 0 && training.smaller() <= 1, "training.smaller: above 0, at most 1");
-    require(path, training.replicas() >= 1 && training.replicas() <= 64, "training.replicas: 1 to 64");
-  }
-
-  private static void require(Path path, boolean condition, String what) {
-    if (!condition) {
-      throw new BadInputException("recipe " + path + ": " + what);
-    }
+    return RecipeReader.read(path);
   }
 
   /** The decoder over a vocabulary of {@code vocabulary} entries. */
@@ -139,14 +85,17 @@ public record Recipe(
         model.heads(),
         model.kvHeads(),
         model.headLength(),
-        java.util.Arrays.stream(Tier.values()).map(t -> model.feedForward().get(t.label())).toList(),
+        Arrays.stream(Tier.values()).map(t -> model.feedForward().get(t.label())).toList(),
         model.layers().stream().map(Tier::of).toList(),
         (float) model.ropeBase(),
         1e-6f,
         model.context());
   }
 
-  /** A checksum of what decides the numbers of a run (not of how long it runs), to refuse a resume from another recipe. */
+  /**
+   * A checksum of what cannot change within a run: seed, vocabulary, sizes. Sources, shares, rates and
+   * steps may change at a resume, on purpose; only an unchanged recipe gives bit-identical weights.
+   */
   @JsonIgnore
   public long fingerprint() {
     CRC32C crc = new CRC32C();
