@@ -6,8 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import pollux.model.Batch;
 import pollux.model.Decoder;
@@ -67,7 +69,7 @@ final class HeldOut {
       Lesson lesson = shard.lesson(i);
       lessons.add(lesson);
       int[] learned =
-          java.util.stream.IntStream.range(1, lesson.learned().length)
+          IntStream.range(1, lesson.learned().length)
               .filter(p -> lesson.learned()[p])
               .map(p -> lesson.prompt().tokens()[p])
               .toArray();
@@ -84,27 +86,14 @@ final class HeldOut {
       workspace.reset();
       List<Prompt> prompts = some.stream().map(Lesson::prompt).toList();
       Batch batch = Batch.of(prompts, 0, workspace);
-      List<Integer> rows = new ArrayList<>();
-      List<Integer> tokens = new ArrayList<>();
-      for (int s = 0; s < some.size(); s++) {
-        for (int i = 1; i < some.get(s).learned().length; i++) {
-          if (some.get(s).learned()[i]) {
-            rows.add(batch.starts()[s] + i - 1);
-            tokens.add(prompts.get(s).tokens()[i]);
-          }
-        }
-      }
+      Targets targets = Targets.of(some, batch.starts());
       Tape tape = new Tape(kernels, workspace, batch.starts(), Map.of());
-      Tensor logits = decoder.forward(tape, batch, tier, ints(rows));
-      float[] weights = new float[rows.size()];
-      java.util.Arrays.fill(weights, 1);
-      nats += Loss.of(kernels, workspace, logits, ints(tokens), weights, null, 0).sum();
+      Tensor logits = decoder.forward(tape, batch, tier, targets.rows());
+      float[] weights = new float[targets.rows().length];
+      Arrays.fill(weights, 1);
+      nats += Loss.of(kernels, workspace, logits, targets.tokens(), weights, null, 0).sum();
     }
     return nats / Math.log(2) / bytes;
-  }
-
-  private static int[] ints(List<Integer> list) {
-    return list.stream().mapToInt(Integer::intValue).toArray();
   }
 
   private static Path path(Path folder) {

@@ -160,11 +160,11 @@ final class Optimizer {
     Tensor next = ws.f32(r, c);
     Tensor gram = ws.f32(r, r);
     Tensor poly = ws.f32(r, r);
+    Tensor square = ws.f32(r, r);
     for (int i = 0; i < 5; i++) {
       gemm(true, r, r, c, x, x, gram, false);
       poly.data().copyFrom(gram.data());
       scale(poly, -4.7750f);
-      Tensor square = ws.f32(r, r);
       gemm(false, r, r, r, gram, gram, square, false);
       kernels.axpy(2.0315f, square.data(), 0, poly.data(), 0, poly.elements());
       gemm(false, r, c, r, poly, x, next, false);

@@ -74,10 +74,6 @@ final class Parameters {
     tensors.values().forEach(t -> t.data().fill((byte) 0));
   }
 
-  long elements() {
-    return tensors.values().stream().mapToLong(Tensor::elements).sum();
-  }
-
   private interface Draw {
     float next();
   }

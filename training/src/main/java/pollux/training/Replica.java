@@ -1,12 +1,12 @@
 package pollux.training;
 
 import java.lang.foreign.Arena;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import pollux.model.Batch;
 import pollux.model.Decoder;
 import pollux.model.DecoderSpec;
+import pollux.model.Lesson;
 import pollux.model.Prompt;
 import pollux.model.Tier;
 import pollux.tensor.Kernels;
@@ -47,19 +47,18 @@ final class Replica {
   }
 
   /**
-   * Replaces the gradients by those of {@code lessons}, each lesson's targets counting 1 / sqrt(their
-   * number), so that one long program does not drown ten short answers.
+   * Replaces the gradients by those of {@code drawn}, weighted as {@link Targets} says.
    *
    * @param small the smaller tier that learns in this pass
    * @param part of the lessons that it learns from, the first ones
    * @param share of Ultra's distribution in what it learns
    */
   Outcome run(
-      List<Mixture.Drawn> lessons, int sources, Tier small, double part, float share) {
+      List<Mixture.Drawn> drawn, int sources, Tier small, double part, float share) {
     workspace.reset();
     gradients.clear();
-    List<Prompt> prompts = new ArrayList<>();
-    lessons.forEach(l -> prompts.add(l.lesson().prompt()));
+    List<Lesson> lessons = drawn.stream().map(Mixture.Drawn::lesson).toList();
+    List<Prompt> prompts = lessons.stream().map(Lesson::prompt).toList();
     Batch batch = Batch.of(prompts, 0, workspace);
     Targets targets = Targets.of(lessons, batch.starts());
     Tape tape = new Tape(kernels, workspace, batch.starts(), pairs);
@@ -68,7 +67,7 @@ final class Replica {
         Loss.of(kernels, workspace, logits, targets.tokens(), targets.weights(), null, 0);
     tape.backward(logits, loss.gradient());
 
-    List<Mixture.Drawn> some = lessons.subList(0, (int) Math.ceil(lessons.size() * part));
+    List<Lesson> some = lessons.subList(0, (int) Math.ceil(lessons.size() * part));
     Batch less = Batch.of(prompts.subList(0, some.size()), 0, workspace);
     Targets fewer = Targets.of(some, less.starts());
     Tape smaller = new Tape(kernels, workspace, less.starts(), pairs);
@@ -87,52 +86,10 @@ final class Replica {
     double[] sums = new double[sources];
     long[] counts = new long[sources];
     for (int i = 0; i < targets.rows().length; i++) {
-      sums[targets.sources()[i]] += loss.perTarget()[i];
-      counts[targets.sources()[i]]++;
+      int source = drawn.get(targets.lessons()[i]).source();
+      sums[source] += loss.perTarget()[i];
+      counts[source]++;
     }
     return new Outcome(sums, counts, batch.size(), tape.operations() + smaller.operations());
-  }
-
-  /** Which rows predict which tokens, and what each counts; the weights of a batch add up to 1. */
-  private record Targets(int[] rows, int[] tokens, float[] weights, int[] sources) {
-    static Targets of(List<Mixture.Drawn> lessons, int[] starts) {
-      int n = 0;
-      for (Mixture.Drawn d : lessons) {
-        n += count(d);
-      }
-      int[] rows = new int[n];
-      int[] tokens = new int[n];
-      float[] weights = new float[n];
-      int[] sources = new int[n];
-      int at = 0;
-      double sum = 0;
-      for (int s = 0; s < lessons.size(); s++) {
-        Mixture.Drawn d = lessons.get(s);
-        boolean[] learned = d.lesson().learned();
-        double weight = 1 / Math.sqrt(count(d));
-        for (int i = 1; i < learned.length; i++) {
-          if (learned[i]) {
-            rows[at] = starts[s] + i - 1;
-            tokens[at] = d.lesson().prompt().tokens()[i];
-            weights[at] = (float) weight;
-            sources[at++] = d.source();
-            sum += weight;
-          }
-        }
-      }
-      for (int i = 0; i < n; i++) {
-        weights[i] /= (float) sum;
-      }
-      return new Targets(rows, tokens, weights, sources);
-    }
-
-    private static int count(Mixture.Drawn d) {
-      int n = 0;
-      boolean[] learned = d.lesson().learned();
-      for (int i = 1; i < learned.length; i++) {
-        n += learned[i] ? 1 : 0;
-      }
-      return n;
-    }
   }
 }

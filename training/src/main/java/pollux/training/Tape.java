@@ -55,11 +55,6 @@ final class Tape implements Ops {
     steps.clear();
   }
 
-  /** The gradient of an activation after {@link #backward}; zeros if nothing flowed. */
-  Tensor gradient(Tensor activation) {
-    return existing(activation);
-  }
-
   @Override
   public Tensor embed(Tensor table, int[] ids) {
     int width = table.columns();
