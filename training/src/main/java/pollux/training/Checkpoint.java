@@ -8,9 +8,13 @@ import java.util.Map;
 import pollux.model.GgufFile;
 import pollux.model.GgufWriter;
 import pollux.tensor.BadInputException;
+import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 
-/** Weights and the optimiser's state after a step, as one GGUF file that appears whole or not at all. */
+/**
+ * Weights and the optimiser's state after a step, as one GGUF file that appears whole or not at all,
+ * and never with a number that is not finite: one can always go on from it.
+ */
 final class Checkpoint {
   private static final String STEP = "pollux.checkpoint.step";
   private static final String RECIPE = "pollux.checkpoint.recipe";
@@ -20,6 +24,16 @@ final class Checkpoint {
 
   static void write(
       Path path, Recipe recipe, int step, Parameters weights, Map<String, Tensor> state) {
+    all(weights, state)
+        .forEach(
+            (name, t) -> {
+              if (!isFinite(t)) {
+                throw new BadInputException(
+                    "training stopped after step %d: %s holds numbers that are not finite; the"
+                        .formatted(step, name)
+                        + " checkpoint before it is kept; lower the rates in the recipe or its clip");
+              }
+            });
     GgufWriter file =
         new GgufWriter()
             .text("general.architecture", "pollux-checkpoint")
@@ -47,9 +61,27 @@ final class Checkpoint {
                 + " began it, or give another --out");
       }
       all(weights, state)
-          .forEach((name, t) -> t.data().copyFrom(file.tensor(name, t.shape()).data()));
+          .forEach(
+              (name, t) -> {
+                Tensor stored = file.tensor(name, t.shape());
+                if (stored.type() != ElementType.F32) {
+                  throw new BadInputException(
+                      "the checkpoint %s holds %s as %s, expected F32: it is damaged, begin again"
+                          .formatted(path, name, stored.type()));
+                }
+                t.data().copyFrom(stored.data());
+              });
       return file.integer(STEP);
     }
+  }
+
+  private static boolean isFinite(Tensor t) {
+    for (long i = 0, n = t.elements(); i < n; i++) {
+      if (!Float.isFinite(t.get(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static Map<String, Tensor> all(Parameters weights, Map<String, Tensor> state) {

@@ -1,9 +1,12 @@
 package pollux.training;
 
+import java.lang.foreign.Arena;
 import pollux.model.DecoderSpec;
 import pollux.model.Tier;
 import pollux.model.WeightNames;
+import pollux.tensor.Codec;
 import pollux.tensor.ElementType;
+import pollux.tensor.Tensor;
 
 /** In which element type each weight ships: Nano's blocks in 4 bits, what only larger tiers run in 8. */
 final class FamilyLayout {
@@ -29,5 +32,18 @@ final class FamilyLayout {
       case WeightNames.EMBEDDING, WeightNames.PATCH, WeightNames.SOUND -> ElementType.Q8_0;
       default -> ElementType.F32;
     };
+  }
+
+  /** Fills {@code to} with what 4 bits leave of {@code from}, if {@code name} ships so, else with all of it. */
+  static void coarsen(DecoderSpec spec, String name, Tensor from, Tensor to) {
+    ElementType type = type(spec, name);
+    if (type != ElementType.Q4_0) {
+      to.data().copyFrom(from.data());
+      return;
+    }
+    try (Arena scratch = Arena.ofConfined()) {
+      Tensor coarse = Codec.convert(scratch, from, type);
+      to.data().copyFrom(Codec.convert(scratch, coarse, ElementType.F32).data());
+    }
   }
 }

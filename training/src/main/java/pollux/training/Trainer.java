@@ -7,14 +7,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import pollux.model.Decoder;
 import pollux.model.DecoderSpec;
 import pollux.model.Tier;
 import pollux.model.Tokenizer;
 import pollux.tensor.BadInputException;
-import pollux.tensor.Codec;
-import pollux.tensor.ElementType;
 import pollux.tensor.KernelChoice;
 import pollux.tensor.Kernels;
 import pollux.tensor.Peak;
@@ -85,35 +84,62 @@ public final class Trainer implements AutoCloseable {
    * @param shards what {@link Preparation} left
    * @param out the run's folder, where checkpoints and weights go
    * @param resume whether to go on from the checkpoint in {@code out}
+   * @param threads that run replicas side by side
    */
   public Trainer(Recipe recipe, Path shards, Path out, boolean resume, int threads)
       throws IOException {
+    this(recipe, shards, out, resume, new WorkTeam(threads), Peak::flops);
+  }
+
+  /** As the other; {@code measure} says what the machine's cores reach at most. */
+  Trainer(
+      Recipe recipe,
+      Path shards,
+      Path out,
+      boolean resume,
+      WorkTeam team,
+      ToDoubleFunction<WorkTeam> measure)
+      throws IOException {
     this.recipe = recipe;
     this.out = out;
-    team = new WorkTeam(threads);
-    tokenizer = Preparation.tokenizer(shards);
-    spec = recipe.spec(tokenizer.size());
-    mixture = new Mixture(recipe, shards, tokenizer, arena);
-    weights = Parameters.initial(spec, recipe.seed(), arena);
-    active = Parameters.zeros(spec, arena);
-    for (int r = 0; r < recipe.training().replicas(); r++) {
-      replicas.add(new Replica(kernels, spec, active, arena));
-    }
-    optimizer = new Optimizer(kernels, weights, replicas.getFirst().gradients(), arena);
-    whole = new Decoder(spec, active::get);
-    heldOut = HeldOut.open(recipe, shards, tokenizer, arena);
-    peak = Peak.flops(team);
-    Files.createDirectories(out);
-    if (resume) {
-      if (!Files.exists(checkpoint())) {
-        throw new BadInputException(
-            "there is no checkpoint in " + out + " to resume from: leave out --resume to begin");
+    this.team = team;
+    try {
+      tokenizer = Preparation.tokenizer(shards);
+      spec = recipe.spec(tokenizer.size());
+      mixture = new Mixture(recipe, shards, tokenizer, arena);
+      weights = Parameters.initial(spec, recipe.seed(), arena);
+      active = Parameters.zeros(spec, arena);
+      for (int r = 0; r < recipe.training().replicas(); r++) {
+        replicas.add(new Replica(kernels, spec, active, arena));
       }
-      step = Checkpoint.read(checkpoint(), recipe, weights, optimizer.state());
-    } else if (Files.exists(checkpoint())) {
-      throw new BadInputException(
-          out + " holds a run already: go on with --resume, or give another --out");
+      optimizer = new Optimizer(kernels, weights, replicas.getFirst().gradients(), arena);
+      whole = new Decoder(spec, active::get);
+      heldOut = HeldOut.open(recipe, shards, tokenizer, arena);
+      peak = measure.applyAsDouble(team);
+      Files.createDirectories(out);
+      step = resume ? read() : 0;
+      if (!resume && Files.exists(checkpoint())) {
+        throw new BadInputException(
+            out + " holds a run already: go on with --resume, or give another --out");
+      }
+    } catch (Throwable t) {
+      close();
+      throw t;
     }
+  }
+
+  private int read() {
+    if (!Files.exists(checkpoint())) {
+      throw new BadInputException(
+          "there is no checkpoint in " + out + " to resume from: leave out --resume to begin");
+    }
+    int done = Checkpoint.read(checkpoint(), recipe, weights, optimizer.state());
+    if (done > recipe.training().steps()) {
+      throw new BadInputException(
+          "the checkpoint in %s is at step %d, behind the %d steps of the recipe: raise its steps"
+              .formatted(out, done, recipe.training().steps()));
+    }
+    return done;
   }
 
   /** Steps done so far. */
@@ -150,8 +176,7 @@ public final class Trainer implements AutoCloseable {
   private Report once() {
     Recipe.Schedule schedule = recipe.training();
     long start = System.nanoTime();
-    double done = step / (double) schedule.steps();
-    activate(done >= schedule.quantiseFrom());
+    activate();
     Replica.Outcome[] outcomes = new Replica.Outcome[replicas.size()];
     team.run(
         replicas.size(),
@@ -178,12 +203,7 @@ public final class Trainer implements AutoCloseable {
       positions += o.positions();
       operations += o.operations();
     }
-    double total = Arrays.stream(loss).sum();
-    if (!Double.isFinite(total) || !Double.isFinite(norm)) {
-      throw new BadInputException(
-          "training stopped at step " + (step + 1) + ": the loss is " + total + " and the gradient's norm "
-              + norm + "; the last checkpoint is kept; lower the rates in the recipe or its clip");
-    }
+    stopIfBroken(Arrays.stream(loss).sum(), norm);
     // Each replica's weights add up to 1, so the mean gradient is the sum over replicas divided by them.
     double scale = Math.min(1, schedule.clip() / (norm + 1e-6)) / replicas.size();
     float rate = (float) rate(schedule, step);
@@ -195,6 +215,7 @@ public final class Trainer implements AutoCloseable {
         step + 1);
     step++;
     if (heldOut != null && (step % MEASURE_EVERY == 0 || step == schedule.steps())) {
+      activate(); // the weights have moved since
       bitsPerByte = heldOut.bitsPerByte(kernels, whole, Tier.ULTRA, workspace);
     }
     return new Report(
@@ -211,6 +232,20 @@ public final class Trainer implements AutoCloseable {
         bitsPerByte);
   }
 
+  /** A gradient of exactly 0 is as dead as NaN: numbers so large that norms made zeros of them. */
+  private void stopIfBroken(double loss, double norm) {
+    if (!Double.isFinite(loss) || !Double.isFinite(norm) || norm == 0) {
+      throw new BadInputException(
+          "training stopped at step "
+              + (step + 1)
+              + ": the loss is "
+              + loss
+              + " and the gradient's norm "
+              + norm
+              + "; the last checkpoint is kept; lower the rates in the recipe or its clip");
+    }
+  }
+
   /** Warm-up, plateau, linear decay to a fiftieth (warm-up-stable-decay, Hu et al. 2024). */
   static double rate(Recipe.Schedule schedule, int step) {
     double up = Math.min(1, (step + 1.0) / Math.max(1, schedule.warmup()));
@@ -221,22 +256,18 @@ public final class Trainer implements AutoCloseable {
   }
 
   /** What the passes see: the weights, or what 4 bits leave of those that ship so (straight-through, Bengio et al. 2013). */
-  private void activate(boolean quantise) {
+  private void activate() {
+    boolean coarse =
+        step / (double) recipe.training().steps() >= recipe.training().quantiseFrom();
     List<String> names = List.copyOf(weights.tensors().keySet());
     team.run(
         names.size(),
         i -> {
           String name = names.get(i);
-          Tensor from = weights.get(name);
-          Tensor to = active.get(name);
-          ElementType type = FamilyLayout.type(spec, name);
-          if (quantise && type == ElementType.Q4_0) {
-            try (Arena scratch = Arena.ofConfined()) {
-              Tensor coarse = Codec.convert(scratch, from, type);
-              to.data().copyFrom(Codec.convert(scratch, coarse, ElementType.F32).data());
-            }
+          if (coarse) {
+            FamilyLayout.coarsen(spec, name, weights.get(name), active.get(name));
           } else {
-            to.data().copyFrom(from.data());
+            active.get(name).data().copyFrom(weights.get(name).data());
           }
         });
   }
@@ -261,7 +292,9 @@ public final class Trainer implements AutoCloseable {
 
   @Override
   public void close() {
-    team.close();
-    arena.close();
+    if (arena.scope().isAlive()) {
+      team.close();
+      arena.close();
+    }
   }
 }
