@@ -12,8 +12,8 @@ import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 
 /**
- * Weights and the optimiser's state after a step, as one GGUF file that appears whole or not at all,
- * and never with a number that is not finite: one can always go on from it.
+ * Weights and the optimiser's state after a step, as one GGUF file that appears whole or not at
+ * all, and never with a number that is not finite: one can always go on from it.
  */
 final class Checkpoint {
   private static final String STEP = "pollux.checkpoint.step";
@@ -25,15 +25,14 @@ final class Checkpoint {
   static void write(
       Path path, Recipe recipe, int step, Parameters weights, Map<String, Tensor> state) {
     all(weights, state)
-        .forEach(
-            (name, t) -> {
-              if (!isFinite(t)) {
-                throw new BadInputException(
-                    "training stopped after step %d: %s holds numbers that are not finite; the"
+        .forEach((name, t) -> {
+          if (!isFinite(t)) {
+            throw new BadInputException(
+                "training stopped after step %d: %s holds numbers that are not finite; the"
                         .formatted(step, name)
-                        + " checkpoint before it is kept; lower the rates in the recipe or its clip");
-              }
-            });
+                    + " checkpoint before it is kept; lower the rates in the recipe or its clip");
+          }
+        });
     GgufWriter file =
         new GgufWriter()
             .text("general.architecture", "pollux-checkpoint")
@@ -44,33 +43,40 @@ final class Checkpoint {
       file.write(path);
     } catch (IOException e) {
       throw new BadInputException(
-          "the checkpoint " + path + " cannot be written (" + e.getMessage()
+          "the checkpoint "
+              + path
+              + " cannot be written ("
+              + e.getMessage()
               + "): the one before it is kept; free some room and go on with --resume",
           e);
     }
   }
 
-  /** Fills {@code weights} and {@code state} from {@code path}; returns the step after which it was written. */
+  /**
+   * Fills {@code weights} and {@code state} from {@code path}; returns the step after which it was
+   * written.
+   */
   static int read(Path path, Recipe recipe, Parameters weights, Map<String, Tensor> state) {
     try (Arena arena = Arena.ofConfined()) {
       GgufFile file = GgufFile.open(path, arena);
       String wanted = Long.toHexString(recipe.fingerprint());
       if (!file.text(RECIPE, "").equals(wanted)) {
         throw new BadInputException(
-            "the checkpoint " + path + " belongs to another recipe: resume with the recipe that"
+            "the checkpoint "
+                + path
+                + " belongs to another recipe: resume with the recipe that"
                 + " began it, or give another --out");
       }
       all(weights, state)
-          .forEach(
-              (name, t) -> {
-                Tensor stored = file.tensor(name, t.shape());
-                if (stored.type() != ElementType.F32) {
-                  throw new BadInputException(
-                      "the checkpoint %s holds %s as %s, expected F32: it is damaged, begin again"
-                          .formatted(path, name, stored.type()));
-                }
-                t.data().copyFrom(stored.data());
-              });
+          .forEach((name, t) -> {
+            Tensor stored = file.tensor(name, t.shape());
+            if (stored.type() != ElementType.F32) {
+              throw new BadInputException(
+                  "the checkpoint %s holds %s as %s, expected F32: it is damaged, begin again"
+                      .formatted(path, name, stored.type()));
+            }
+            t.data().copyFrom(stored.data());
+          });
       return file.integer(STEP);
     }
   }

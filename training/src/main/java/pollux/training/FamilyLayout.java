@@ -8,13 +8,16 @@ import pollux.tensor.Codec;
 import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 
-/** In which element type each weight ships: Nano's blocks in 4 bits, what only larger tiers run in 8. */
+/**
+ * In which element type each weight ships: Nano's blocks in 4 bits, what only larger tiers run in
+ * 8.
+ */
 final class FamilyLayout {
   private FamilyLayout() {}
 
   /**
-   * Matrices of the blocks that Nano runs are Q4_0; those of larger tiers, the embedding and the media
-   * front ends Q8_0; norms and grid positions F32.
+   * Matrices of the blocks that Nano runs are Q4_0; those of larger tiers, the embedding and the
+   * media front ends Q8_0; norms and grid positions F32.
    */
   static ElementType type(DecoderSpec spec, String name) {
     if (name.startsWith("blk.")) {
@@ -34,7 +37,10 @@ final class FamilyLayout {
     };
   }
 
-  /** Fills {@code to} with what 4 bits leave of {@code from}, if {@code name} ships so, else with all of it. */
+  /**
+   * Fills {@code to} with what 4 bits leave of {@code from}, if {@code name} ships so, else with
+   * all of it.
+   */
   static void coarsen(DecoderSpec spec, String name, Tensor from, Tensor to) {
     ElementType type = type(spec, name);
     if (type != ElementType.Q4_0) {

@@ -1,9 +1,9 @@
 package pollux.training;
 
+import org.jspecify.annotations.Nullable;
 import pollux.tensor.Kernels;
 import pollux.tensor.Tensor;
 import pollux.tensor.Workspace;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Cross entropy of logits against the next tokens, mixed with the parent's distribution.

@@ -14,8 +14,8 @@ import pollux.skills.Split;
 import pollux.tensor.BadInputException;
 
 /**
- * Draws the lessons of a step: which they are depends on the recipe's seed, the step and the replica
- * alone, so that a resumed run sees the same ones.
+ * Draws the lessons of a step: which they are depends on the recipe's seed, the step and the
+ * replica alone, so that a resumed run sees the same ones.
  */
 final class Mixture {
   /** A lesson and the number of its source in {@link Mixture#names}. */
@@ -70,7 +70,9 @@ final class Mixture {
     total = sum;
   }
 
-  /** Without a shard in the middle the rest would be left out, and a resumed run would see others. */
+  /**
+   * Without a shard in the middle the rest would be left out, and a resumed run would see others.
+   */
   private static void refuseGap(Path folder, String name, int missing) throws IOException {
     try (DirectoryStream<Path> later =
         Files.newDirectoryStream(folder, name + "-[0-9][0-9][0-9][0-9][0-9].shard")) {
@@ -88,7 +90,10 @@ final class Mixture {
     return pools.stream().map(Pool::name).toList();
   }
 
-  /** Lessons of {@code replica} at {@code step}: as many as fit into the recipe's positions, one at least. */
+  /**
+   * Lessons of {@code replica} at {@code step}: as many as fit into the recipe's positions, one at
+   * least.
+   */
   List<Drawn> draw(int step, int replica) {
     RandomGenerator random =
         Split.random(Split.TRAINING.caseSeed("mixture", recipe.seed(), step * 64L + replica));

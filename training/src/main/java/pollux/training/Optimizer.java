@@ -15,7 +15,8 @@ import pollux.tensor.Workspace;
  * Muon for the matrices of the blocks, AdamW for embeddings, norms and media front ends.
  *
  * <p>Muon (Jordan et al. 2024): momentum, made nearly orthogonal by five Newton-Schulz steps of the
- * quintic iteration, so that every direction of a matrix moves alike. AdamW: Loshchilov, Hutter 2019.
+ * quintic iteration, so that every direction of a matrix moves alike. AdamW: Loshchilov, Hutter
+ * 2019.
  */
 final class Optimizer {
   /**
@@ -47,17 +48,16 @@ final class Optimizer {
     this.scratch = ThreadLocal.withInitial(() -> new Workspace(arena));
     weights
         .tensors()
-        .forEach(
-            (name, weight) -> {
-              Tensor gradient = gradients.get(name);
-              boolean matrix = name.startsWith("blk.") && weight.rank() == 2;
-              Rule rule =
-                  matrix
-                      ? new Rule.Muon(Tensor.f32(arena, weight.shape()))
-                      : new Rule.Adam(
-                          Tensor.f32(arena, weight.shape()), Tensor.f32(arena, weight.shape()));
-              items.add(new Item(name, weight, gradient, rule));
-            });
+        .forEach((name, weight) -> {
+          Tensor gradient = gradients.get(name);
+          boolean matrix = name.startsWith("blk.") && weight.rank() == 2;
+          Rule rule =
+              matrix
+                  ? new Rule.Muon(Tensor.f32(arena, weight.shape()))
+                  : new Rule.Adam(
+                      Tensor.f32(arena, weight.shape()), Tensor.f32(arena, weight.shape()));
+          items.add(new Item(name, weight, gradient, rule));
+        });
   }
 
   /** What must be kept to go on after a break, by name. */
@@ -151,7 +151,10 @@ final class Optimizer {
     }
   }
 
-  /** {@code x} {@code [r, c]}, r <= c, with its singular values driven to about 1: X' = aX + (bA + cA^2) X, A = XX'. */
+  /**
+   * {@code x} {@code [r, c]}, r <= c, with its singular values driven to about 1: X' = aX + (bA +
+   * cA^2) X, A = XX'.
+   */
   private Tensor orthogonal(Workspace ws, Tensor x) {
     int r = x.dim(0);
     int c = x.dim(1);
@@ -184,7 +187,6 @@ final class Optimizer {
   }
 
   private void gemm(boolean tb, int m, int n, int k, Tensor a, Tensor b, Tensor c, boolean add) {
-    kernels.gemm(
-        false, tb, m, n, k, a.data(), 0, k, b.data(), 0, tb ? k : n, c.data(), 0, n, add);
+    kernels.gemm(false, tb, m, n, k, a.data(), 0, k, b.data(), 0, tb ? k : n, c.data(), 0, n, add);
   }
 }

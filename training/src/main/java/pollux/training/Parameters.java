@@ -13,7 +13,10 @@ import pollux.tensor.Tensor;
 
 /** One F32 tensor for each weight of the model, in the order of the file. */
 final class Parameters {
-  /** Deviation of embedding rows: with a unit hidden row of width 256, logits start near deviation 1. */
+  /**
+   * Deviation of embedding rows: with a unit hidden row of width 256, logits start near deviation
+   * 1.
+   */
   private static final float EMBEDDING_DEVIATION = 0.06f;
 
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
@@ -23,7 +26,8 @@ final class Parameters {
   /** Zeros in the shapes of {@code spec}. */
   static Parameters zeros(DecoderSpec spec, Arena arena) {
     Parameters p = new Parameters();
-    WeightNames.shapes(spec).forEach((name, shape) -> p.tensors.put(name, Tensor.f32(arena, shape)));
+    WeightNames.shapes(spec)
+        .forEach((name, shape) -> p.tensors.put(name, Tensor.f32(arena, shape)));
     return p;
   }
 
@@ -33,20 +37,19 @@ final class Parameters {
    */
   static Parameters initial(DecoderSpec spec, long seed, Arena arena) {
     Parameters p = zeros(spec, arena);
-    p.tensors.forEach(
-        (name, t) -> {
-          RandomGenerator random = Split.random(Split.TRAINING.caseSeed(name, seed, 0));
-          if (t.rank() == 1) {
-            fill(t, () -> 1);
-          } else if (name.equals(WeightNames.EMBEDDING)) {
-            fill(t, () -> EMBEDDING_DEVIATION * (float) random.nextGaussian());
-          } else if (name.equals(WeightNames.GRID_ROW) || name.equals(WeightNames.GRID_COLUMN)) {
-            fill(t, () -> 0.3f * (float) random.nextGaussian());
-          } else if (!name.endsWith(WeightNames.ATTENTION_OUTPUT) && !name.contains("ffn_down")) {
-            float deviation = (float) (0.7 / Math.sqrt(t.columns()));
-            fill(t, () -> deviation * (float) random.nextGaussian());
-          }
-        });
+    p.tensors.forEach((name, t) -> {
+      RandomGenerator random = Split.random(Split.TRAINING.caseSeed(name, seed, 0));
+      if (t.rank() == 1) {
+        fill(t, () -> 1);
+      } else if (name.equals(WeightNames.EMBEDDING)) {
+        fill(t, () -> EMBEDDING_DEVIATION * (float) random.nextGaussian());
+      } else if (name.equals(WeightNames.GRID_ROW) || name.equals(WeightNames.GRID_COLUMN)) {
+        fill(t, () -> 0.3f * (float) random.nextGaussian());
+      } else if (!name.endsWith(WeightNames.ATTENTION_OUTPUT) && !name.contains("ffn_down")) {
+        float deviation = (float) (0.7 / Math.sqrt(t.columns()));
+        fill(t, () -> deviation * (float) random.nextGaussian());
+      }
+    });
     return p;
   }
 

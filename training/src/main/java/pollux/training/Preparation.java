@@ -100,7 +100,8 @@ public final class Preparation {
           i -> {
             Job job = jobs.get(i);
             try {
-              Shard.write(job.path, job.fingerprint, lessons(encoder, job.source, job.from, job.count));
+              Shard.write(
+                  job.path, job.fingerprint, lessons(encoder, job.source, job.from, job.count));
             } catch (IOException e) {
               throw new BadInputException("cannot write " + job.path + ": " + e.getMessage(), e);
             }
@@ -114,8 +115,9 @@ public final class Preparation {
   }
 
   /**
-   * Whether a shard must be made. The last one of a source may have been made for a recipe with fewer
-   * lessons: then it goes away at once, so that a break before it is made again cannot hide it.
+   * Whether a shard must be made. The last one of a source may have been made for a recipe with
+   * fewer lessons: then it goes away at once, so that a break before it is made again cannot hide
+   * it.
    */
   private boolean isStale(Path path, long fingerprint, int count, String source, int number)
       throws IOException {
@@ -156,7 +158,8 @@ public final class Preparation {
   /** The vocabulary that preparation left in {@code folder}. */
   static Tokenizer tokenizer(Path folder) {
     if (!Files.exists(vocabulary(folder))) {
-      throw new BadInputException("nothing is prepared in " + folder + ": run 'pollux prepare' first");
+      throw new BadInputException(
+          "nothing is prepared in " + folder + ": run 'pollux prepare' first");
     }
     try (Arena arena = Arena.ofConfined()) {
       return TokenizerFile.read(GgufFile.open(vocabulary(folder), arena));

@@ -48,7 +48,8 @@ public record Recipe(
   /**
    * @param steps updates in all
    * @param positions of one replica's batch, at most
-   * @param replicas batches per update, each on a thread of its own; the sum does not depend on threads
+   * @param replicas batches per update, each on a thread of its own; the sum does not depend on
+   *     threads
    * @param warmup updates over which the rates rise
    * @param decayFrom share of the run after which the rates fall linearly to a fiftieth
    * @param quantiseFrom share of the run after which Nano's matrices are seen in 4 bits
@@ -93,8 +94,9 @@ public record Recipe(
   }
 
   /**
-   * A checksum of what cannot change within a run: seed, vocabulary, sizes. Sources, shares, rates and
-   * steps may change at a resume, on purpose; only an unchanged recipe gives bit-identical weights.
+   * A checksum of what cannot change within a run: seed, vocabulary, sizes. Sources, shares, rates
+   * and steps may change at a resume, on purpose; only an unchanged recipe gives bit-identical
+   * weights.
    */
   @JsonIgnore
   public long fingerprint() {

@@ -16,7 +16,10 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.dataformat.yaml.YAMLMapper;
 
-/** Reads a {@link Recipe} and refuses, in one sentence, what would fail later or silently mean something else. */
+/**
+ * Reads a {@link Recipe} and refuses, in one sentence, what would fail later or silently mean
+ * something else.
+ */
 final class RecipeReader {
   private static final long MOST_BYTES = 1 << 20;
 
@@ -107,17 +110,18 @@ final class RecipeReader {
 
   private void check(Recipe recipe) {
     require(
-        recipe.tokenizer() >= 300 && recipe.tokenizer() <= 8192, "tokenizer", "300 to 8192 entries");
+        recipe.tokenizer() >= 300 && recipe.tokenizer() <= 8192,
+        "tokenizer",
+        "300 to 8192 entries");
     require(!recipe.sources().isEmpty(), "sources", "at least one");
     recipe
         .sources()
-        .forEach(
-            (name, ingredient) -> {
-              String field = "sources." + name;
-              require(ingredient != null, field, "{lessons: number, share: number}");
-              require(ingredient.lessons() > 0, field + ".lessons", "above 0");
-              require(isWithin(ingredient.share(), 0, 1e9), field + ".share", "0 or more");
-            });
+        .forEach((name, ingredient) -> {
+          String field = "sources." + name;
+          require(ingredient != null, field, "{lessons: number, share: number}");
+          require(ingredient.lessons() > 0, field + ".lessons", "above 0");
+          require(isWithin(ingredient.share(), 0, 1e9), field + ".share", "0 or more");
+        });
     require(
         recipe.sources().values().stream().anyMatch(i -> i.share() > 0),
         "sources",

@@ -53,8 +53,7 @@ final class Replica {
    * @param part of the lessons that it learns from, the first ones
    * @param share of Ultra's distribution in what it learns
    */
-  Outcome run(
-      List<Mixture.Drawn> drawn, int sources, Tier small, double part, float share) {
+  Outcome run(List<Mixture.Drawn> drawn, int sources, Tier small, double part, float share) {
     workspace.reset();
     gradients.clear();
     List<Lesson> lessons = drawn.stream().map(Mixture.Drawn::lesson).toList();
@@ -63,8 +62,7 @@ final class Replica {
     Targets targets = Targets.of(lessons, batch.starts());
     Tape tape = new Tape(kernels, workspace, batch.starts(), pairs);
     Tensor logits = decoder.forward(tape, batch, Tier.ULTRA, targets.rows());
-    Loss loss =
-        Loss.of(kernels, workspace, logits, targets.tokens(), targets.weights(), null, 0);
+    Loss loss = Loss.of(kernels, workspace, logits, targets.tokens(), targets.weights(), null, 0);
     tape.backward(logits, loss.gradient());
 
     List<Lesson> some = lessons.subList(0, (int) Math.ceil(lessons.size() * part));
@@ -74,13 +72,7 @@ final class Replica {
     Tensor own = decoder.forward(smaller, less, small, fewer.rows());
     Loss taught =
         Loss.of(
-            kernels,
-            workspace,
-            own,
-            fewer.tokens(),
-            fewer.weights(),
-            loss.probabilities(),
-            share);
+            kernels, workspace, own, fewer.tokens(), fewer.weights(), loss.probabilities(), share);
     smaller.backward(own, taught.gradient());
 
     double[] sums = new double[sources];

@@ -24,8 +24,8 @@ import pollux.tensor.BadInputException;
  * A file of encoded lessons, mapped when it is read.
  *
  * <p>Layout, big-endian: magic, fingerprint of what it was made from, count, then {@code count + 1}
- * offsets of lessons from the start of the file, then the lessons: tokens (short each, -1 for media),
- * one byte each that says whether the token is learned, and the spans with their features.
+ * offsets of lessons from the start of the file, then the lessons: tokens (short each, -1 for
+ * media), one byte each that says whether the token is learned, and the spans with their features.
  */
 final class Shard {
   private static final long MAGIC = 0x504F4C4C55583031L; // POLLUX01
@@ -81,7 +81,10 @@ final class Shard {
     }
   }
 
-  /** Lessons in {@code path}; -1 unless it is a whole shard made from what {@code fingerprint} stands for. */
+  /**
+   * Lessons in {@code path}; -1 unless it is a whole shard made from what {@code fingerprint}
+   * stands for.
+   */
   static int countIfCurrent(Path path, long fingerprint) throws IOException {
     if (!Files.exists(path)) {
       return -1;

@@ -17,8 +17,8 @@ import pollux.tensor.Workspace;
 /**
  * Reverse-mode differentiation: runs each operation at once and notes how its gradient flows back.
  *
- * <p>One tape belongs to one thread and one batch. Gradients of parameters are added to tensors that
- * the caller owns; those of activations live in the workspace and vanish with it.
+ * <p>One tape belongs to one thread and one batch. Gradients of parameters are added to tensors
+ * that the caller owns; those of activations live in the workspace and vanish with it.
  */
 final class Tape implements Ops {
   private final Kernels kernels;
@@ -66,16 +66,15 @@ final class Tape implements Ops {
         copy(table, (long) ids[i] * width, y, (long) i * width, width);
       }
     }
-    steps.add(
-        () -> {
-          Tensor dy = existing(y);
-          Tensor to = ofParameter(table);
-          for (int i = 0; i < ids.length; i++) {
-            if (ids[i] >= 0) {
-              addTo(to, (long) ids[i] * width, dy, (long) i * width, width);
-            }
-          }
-        });
+    steps.add(() -> {
+      Tensor dy = existing(y);
+      Tensor to = ofParameter(table);
+      for (int i = 0; i < ids.length; i++) {
+        if (ids[i] >= 0) {
+          addTo(to, (long) ids[i] * width, dy, (long) i * width, width);
+        }
+      }
+    });
     return y;
   }
 
@@ -86,15 +85,14 @@ final class Tape implements Ops {
     int out = weight.dim(0);
     Tensor y = output(n, out);
     gemm(false, true, n, out, in, x, weight, y, false);
-    steps.add(
-        () -> {
-          Tensor dy = existing(y);
-          gemm(true, false, out, in, n, dy, x, ofParameter(weight), true);
-          if (tracked(x)) {
-            boolean add = gradients.containsKey(x);
-            gemm(false, false, n, in, out, dy, weight, claim(x), add);
-          }
-        });
+    steps.add(() -> {
+      Tensor dy = existing(y);
+      gemm(true, false, out, in, n, dy, x, ofParameter(weight), true);
+      if (tracked(x)) {
+        boolean add = gradients.containsKey(x);
+        gemm(false, false, n, in, out, dy, weight, claim(x), add);
+      }
+    });
     return y;
   }
 
@@ -104,17 +102,16 @@ final class Tape implements Ops {
     int rows = Math.toIntExact(x.elements() / n);
     Tensor y = output(x.shape());
     kernels.rmsNorm(x.data(), gain.data(), eps, rows, n, y.data());
-    steps.add(
-        () ->
-            kernels.rmsNormBackward(
-                x.data(),
-                gain.data(),
-                eps,
-                rows,
-                n,
-                existing(y).data(),
-                existing(x).data(),
-                ofParameter(gain).data()));
+    steps.add(() ->
+        kernels.rmsNormBackward(
+            x.data(),
+            gain.data(),
+            eps,
+            rows,
+            n,
+            existing(y).data(),
+            existing(x).data(),
+            ofParameter(gain).data()));
     return y;
   }
 
@@ -125,12 +122,11 @@ final class Tape implements Ops {
     Tensor y = output(x.shape());
     y.data().copyFrom(x.data());
     kernels.rope(y.data(), rows, heads, headLength, positions, base, false);
-    steps.add(
-        () -> {
-          Tensor dy = existing(y);
-          kernels.rope(dy.data(), rows, heads, headLength, positions, base, true);
-          pass(dy, x);
-        });
+    steps.add(() -> {
+      Tensor dy = existing(y);
+      kernels.rope(dy.data(), rows, heads, headLength, positions, base, true);
+      pass(dy, x);
+    });
     return y;
   }
 
@@ -138,15 +134,14 @@ final class Tape implements Ops {
   public Tensor swiglu(Tensor gate, Tensor up) {
     Tensor y = output(gate.shape());
     kernels.swiglu(gate.data(), up.data(), gate.elements(), y.data());
-    steps.add(
-        () ->
-            kernels.swigluBackward(
-                gate.data(),
-                up.data(),
-                existing(y).data(),
-                gate.elements(),
-                existing(gate).data(),
-                existing(up).data()));
+    steps.add(() ->
+        kernels.swigluBackward(
+            gate.data(),
+            up.data(),
+            existing(y).data(),
+            gate.elements(),
+            existing(gate).data(),
+            existing(up).data()));
     return y;
   }
 
@@ -155,18 +150,17 @@ final class Tape implements Ops {
     Tensor y = output(a.shape());
     y.data().copyFrom(a.data());
     addTo(y, 0, b, 0, b.elements());
-    steps.add(
-        () -> {
-          Tensor dy = existing(y);
-          boolean sum = gradients.containsKey(b);
-          Tensor db = claim(b);
-          if (sum) {
-            addTo(db, 0, dy, 0, dy.elements());
-          } else {
-            db.data().copyFrom(dy.data());
-          }
-          pass(dy, a);
-        });
+    steps.add(() -> {
+      Tensor dy = existing(y);
+      boolean sum = gradients.containsKey(b);
+      Tensor db = claim(b);
+      if (sum) {
+        addTo(db, 0, dy, 0, dy.elements());
+      } else {
+        db.data().copyFrom(dy.data());
+      }
+      pass(dy, a);
+    });
     return y;
   }
 
@@ -178,15 +172,14 @@ final class Tape implements Ops {
     for (int i = 0; i < at.length; i++) {
       addTo(y, (long) at[i] * width, e, (long) i * width, width);
     }
-    steps.add(
-        () -> {
-          Tensor dy = existing(y);
-          Tensor de = existing(e);
-          for (int i = 0; i < at.length; i++) {
-            addTo(de, (long) i * width, dy, (long) at[i] * width, width);
-          }
-          pass(dy, x);
-        });
+    steps.add(() -> {
+      Tensor dy = existing(y);
+      Tensor de = existing(e);
+      for (int i = 0; i < at.length; i++) {
+        addTo(de, (long) i * width, dy, (long) at[i] * width, width);
+      }
+      pass(dy, x);
+    });
     return y;
   }
 
@@ -197,14 +190,13 @@ final class Tape implements Ops {
     for (int i = 0; i < rows.length; i++) {
       copy(x, (long) rows[i] * width, y, (long) i * width, width);
     }
-    steps.add(
-        () -> {
-          Tensor dy = existing(y);
-          Tensor dx = existing(x);
-          for (int i = 0; i < rows.length; i++) {
-            addTo(dx, (long) rows[i] * width, dy, (long) i * width, width);
-          }
-        });
+    steps.add(() -> {
+      Tensor dy = existing(y);
+      Tensor dx = existing(x);
+      for (int i = 0; i < rows.length; i++) {
+        addTo(dx, (long) rows[i] * width, dy, (long) i * width, width);
+      }
+    });
     return y;
   }
 
@@ -280,7 +272,10 @@ final class Tape implements Ops {
   }
 
   private interface Head {
-    /** One head of one sequence: {@code n} positions from {@code start}; column offsets of its queries and keys. */
+    /**
+     * One head of one sequence: {@code n} positions from {@code start}; column offsets of its
+     * queries and keys.
+     */
     void run(int start, int n, int queryOffset, int kvOffset);
   }
 
@@ -328,7 +323,10 @@ final class Tape implements Ops {
     return gradients.computeIfAbsent(t, x -> workspace.f32(x.shape()));
   }
 
-  /** Hands {@code dy}, which nobody reads any more, on to {@code x}: as it is, or added to what is there. */
+  /**
+   * Hands {@code dy}, which nobody reads any more, on to {@code x}: as it is, or added to what is
+   * there.
+   */
   private void pass(Tensor dy, Tensor x) {
     Tensor dx = gradients.putIfAbsent(x, dy);
     if (dx != null) {

@@ -204,13 +204,16 @@ public final class Trainer implements AutoCloseable {
       operations += o.operations();
     }
     stopIfBroken(Arrays.stream(loss).sum(), norm);
-    // Each replica's weights add up to 1, so the mean gradient is the sum over replicas divided by them.
+    // Each replica's weights add up to 1, so the mean gradient is the sum over replicas divided by
+    // them.
     double scale = Math.min(1, schedule.clip() / (norm + 1e-6)) / replicas.size();
     float rate = (float) rate(schedule, step);
     optimizer.update(
         team,
         new Optimizer.Rates(
-            (float) schedule.muon() * rate, (float) schedule.adam() * rate, (float) schedule.decay()),
+            (float) schedule.muon() * rate,
+            (float) schedule.adam() * rate,
+            (float) schedule.decay()),
         (float) scale,
         step + 1);
     step++;
@@ -255,10 +258,12 @@ public final class Trainer implements AutoCloseable {
     return up * Math.max(0.02, Math.min(1, down));
   }
 
-  /** What the passes see: the weights, or what 4 bits leave of those that ship so (straight-through, Bengio et al. 2013). */
+  /**
+   * What the passes see: the weights, or what 4 bits leave of those that ship so (straight-through,
+   * Bengio et al. 2013).
+   */
   private void activate() {
-    boolean coarse =
-        step / (double) recipe.training().steps() >= recipe.training().quantiseFrom();
+    boolean coarse = step / (double) recipe.training().steps() >= recipe.training().quantiseFrom();
     List<String> names = List.copyOf(weights.tensors().keySet());
     team.run(
         names.size(),
