@@ -31,7 +31,8 @@ class LossTest {
 
   @Test
   void againstTargetsAndTeacher() {
-    Tensor teacher = Loss.of(KernelChoice.best(), workspace, gauss(), TARGETS, WEIGHTS, null, 0).probabilities();
+    Tensor teacher =
+        Loss.of(KernelChoice.best(), workspace, gauss(), TARGETS, WEIGHTS, null, 0).probabilities();
     agree(teacher, 0);
     agree(teacher, 0.3f);
     agree(teacher, 1);
@@ -62,7 +63,9 @@ class LossTest {
     for (int r = 0; r < TARGETS.length; r++) {
       double nats = -logProbability(x, r, TARGETS[r]);
       sum += WEIGHTS[r] * nats;
-      assertThat(loss.perTarget()[r]).as("row %d, seed %d", r, seed).isCloseTo((float) nats, within(1e-4f));
+      assertThat(loss.perTarget()[r])
+          .as("row %d, seed %d", r, seed)
+          .isCloseTo((float) nats, within(1e-4f));
     }
     assertThat(loss.sum()).isCloseTo(sum, within(1e-4));
     for (int i = 0; i < x.length; i++) {

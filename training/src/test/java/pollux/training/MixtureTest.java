@@ -72,9 +72,7 @@ class MixtureTest {
     Mixture mixture = mixture(recipe);
     for (int step = 0; step < 50; step++) {
       int positions =
-          mixture.draw(step, 0).stream()
-              .mapToInt(d -> d.lesson().prompt().tokens().length)
-              .sum();
+          mixture.draw(step, 0).stream().mapToInt(d -> d.lesson().prompt().tokens().length).sum();
       assertThat(positions).isBetween(most - 9, most);
     }
   }
@@ -119,14 +117,13 @@ class MixtureTest {
   /** Prepares sources whose lessons all have 9 positions and spell their index. */
   private Recipe recipe(Map<String, Double> shares, int lessons) throws IOException {
     Map<String, Recipe.Ingredient> ingredients = new LinkedHashMap<>();
-    shares.forEach(
-        (name, share) -> {
-          ingredients.put(name, new Recipe.Ingredient(lessons, share));
-          sources.put(
-              name,
-              TinyRun.source(
-                  name, (encoder, random, index) -> encoder.teachText("%08d".formatted(index))));
-        });
+    shares.forEach((name, share) -> {
+      ingredients.put(name, new Recipe.Ingredient(lessons, share));
+      sources.put(
+          name,
+          TinyRun.source(
+              name, (encoder, random, index) -> encoder.teachText("%08d".formatted(index))));
+    });
     Recipe recipe = TinyRun.recipe(seed, ingredients, TinyRun.schedule(5, 0.02, 0.003));
     TinyRun.prepare(recipe, sources, folder, 1);
     return recipe;

@@ -123,8 +123,7 @@ class ShardTest {
 
   @Test
   void anUnwritableFolderIsAnIOException() {
-    assertThatThrownBy(
-            () -> Shard.write(folder.resolve("missing/a.shard"), FINGERPRINT, List.of()))
+    assertThatThrownBy(() -> Shard.write(folder.resolve("missing/a.shard"), FINGERPRINT, List.of()))
         .isInstanceOf(IOException.class);
   }
 

@@ -21,7 +21,10 @@ import pollux.model.PromptEncoder;
 import pollux.model.Tokenizer;
 import pollux.tensor.WorkTeam;
 
-/** A run that takes a second: a decoder of width 32, and lessons made of nothing. Also a program of its own. */
+/**
+ * A run that takes a second: a decoder of width 32, and lessons made of nothing. Also a program of
+ * its own.
+ */
 final class TinyRun {
   private TinyRun() {}
 
@@ -51,7 +54,14 @@ final class TinyRun {
       long seed, Map<String, Recipe.Ingredient> sources, Recipe.Schedule schedule) {
     Recipe.Model model =
         new Recipe.Model(
-            32, 2, 1, 16, Map.of("nano", 32, "pro", 32, "ultra", 64), List.of("nano", "ultra", "pro"), 1e4, 128);
+            32,
+            2,
+            1,
+            16,
+            Map.of("nano", 32, "pro", 32, "ultra", 64),
+            List.of("nano", "ultra", "pro"),
+            1e4,
+            128);
     return new Recipe("tiny", seed, ".", 300, sources, model, schedule);
   }
 
