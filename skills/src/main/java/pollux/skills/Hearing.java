@@ -85,7 +85,7 @@ public final class Hearing implements SpokenSkill {
       others.add(say(split, WORDS.get(random.nextInt(WORDS.size())), random));
     }
     Sound heard =
-        Acoustics.hear(clip, split == Split.TRAINING ? 0.18 : 0.05, 0.25, 0.25, others, random);
+        Acoustics.hear(clip, split == Split.TRAINING ? 0.24 : 0.05, 0.25, 0.25, others, random);
     List<Part> question = new ArrayList<>();
     question.add(new Part.Audio(heard));
     boolean typed = split == Split.TEST || random.nextInt(4) != 0;

@@ -97,8 +97,10 @@ final class Voices {
   static final List<String> TRAINING_FLITE = List.of("kal", "kal16", "awb", "rms");
   static final List<String> TEST_FLITE = List.of("slt");
 
-  /** One clip in so many, on average, is spoken by flite. */
-  private static final int FLITE_ONE_IN = 3;
+  /** One clip in so many, on average, is spoken by flite; more in training, as its voices are fewer and less alike. */
+  private static int fliteOneIn(Split split) {
+    return split == Split.TRAINING ? 2 : 3;
+  }
 
   private static final List<Take> ESPEAK_TRAINING = espeak(TRAINING_VARIANTS, TRAINING_ACCENTS, 17);
   private static final List<Take> ESPEAK_TEST = espeak(TEST_VARIANTS, TEST_ACCENTS, 18);
@@ -136,7 +138,7 @@ final class Voices {
    */
   static Take pick(Split split, String text, int many, RandomGenerator random) {
     boolean chinese = Phrasings.isChinese(text);
-    boolean flite = random.nextInt(FLITE_ONE_IN) == 0 && !chinese;
+    boolean flite = random.nextInt(fliteOneIn(split)) == 0 && !chinese;
     List<Take> some = some(pool(split, chinese, flite), text, many);
     return some.get(random.nextInt(some.size()));
   }

@@ -31,7 +31,7 @@ public final class Preparation {
   static final int SHARD = 1024;
 
   /** Raised when lessons are encoded differently, so that old shards are refused. */
-  private static final int VERSION = 1;
+  private static final int VERSION = 2;
 
   private final Recipe recipe;
   private final Map<String, Source> sources;

@@ -2,6 +2,7 @@ package pollux.training;
 
 import java.util.List;
 import pollux.model.Lesson;
+import pollux.model.Message;
 import pollux.model.PromptEncoder;
 import pollux.skills.Skill;
 import pollux.skills.Split;
@@ -20,7 +21,7 @@ public interface Source {
   /** Lesson {@code index}; the same seed and index give the same lesson. */
   Lesson lesson(PromptEncoder encoder, long seed, long index);
 
-  /** The training side of a skill. */
+  /** The training side of a skill, its questions and pictures varied ({@link Variety}). */
   static Source of(Skill skill) {
     return new Source() {
       @Override
@@ -41,7 +42,8 @@ public interface Source {
       @Override
       public Lesson lesson(PromptEncoder encoder, long seed, long index) {
         long caseSeed = Split.TRAINING.caseSeed(skill.name(), seed, index);
-        return encoder.teach(skill.draw(caseSeed).conversation());
+        List<Message> conversation = skill.draw(caseSeed).conversation();
+        return encoder.teach(Variety.of(conversation, Split.random(caseSeed)));
       }
     };
   }
