@@ -4,8 +4,10 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.zip.CRC32C;
 import pollux.model.DecoderSpec;
 import pollux.model.Tier;
@@ -17,7 +19,8 @@ import pollux.model.Tier;
  * @param seed of data, initial weights and the order of lessons
  * @param data folder with the text sources, relative to the recipe
  * @param tokenizer entries of the vocabulary
- * @param sources lessons to prepare and share of the mixture, by the name of the source
+ * @param sources lessons to prepare and share of the mixture, by the name of the source; the order
+ *     counts, as draws go through it
  */
 public record Recipe(
     String name,
@@ -43,7 +46,12 @@ public record Recipe(
       Map<String, Integer> feedForward,
       List<String> layers,
       double ropeBase,
-      int context) {}
+      int context) {
+    public Model {
+      // In one order: the fingerprint is taken of what is written out.
+      feedForward = Collections.unmodifiableMap(new TreeMap<>(feedForward));
+    }
+  }
 
   /**
    * @param steps updates in all

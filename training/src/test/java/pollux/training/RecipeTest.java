@@ -139,7 +139,8 @@ class RecipeTest {
         "seed: 5 | seed: 5.5 | seed",
         "seed: 5 | seeds: 5 | seed",
         "name: small | name: | name",
-        "seed: 5 | seed: [5 | line",
+        "seed: 5 | seed: [5 | seed",
+        "name: small | name: \"small | line",
       })
   void aBadOneIsOneSentenceThatNamesFileAndField(String was, String is, String field)
       throws IOException {
@@ -245,6 +246,13 @@ class RecipeTest {
       String text = GOOD.replaceFirst("(?m)^" + key + ".*$", change);
       assertThat(Recipe.read(write(text)).fingerprint()).as(change).isNotEqualTo(fingerprint);
     }
+  }
+
+  @Test
+  void theOrderOfTiersDoesNotCount() throws IOException {
+    String other = GOOD.replace("{nano: 96, pro: 32, ultra: 64}", "{ultra: 64, nano: 96, pro: 32}");
+    long fingerprint = Recipe.read(write(GOOD)).fingerprint();
+    assertThat(Recipe.read(write(other)).fingerprint()).isEqualTo(fingerprint);
   }
 
   private Path write(String text) throws IOException {
