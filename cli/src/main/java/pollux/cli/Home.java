@@ -23,7 +23,8 @@ final class Home {
     if (xdg != null && Path.of(xdg).isAbsolute()) {
       return Path.of(xdg, "pollux");
     }
-    String home = Objects.requireNonNullElse(System.getenv("HOME"), System.getProperty("user.home"));
+    String home =
+        Objects.requireNonNullElse(System.getenv("HOME"), System.getProperty("user.home"));
     return Path.of(home, ".local", "state", "pollux");
   }
 }

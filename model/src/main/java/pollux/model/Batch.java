@@ -16,12 +16,16 @@ import pollux.tensor.Workspace;
  */
 public record Batch(int[] tokens, int[] positions, int[] starts, Features patches, Features sound) {
   /**
-   * Features of the positions {@code at}: {@code values} is {@code [positions, length]}, normalised to
-   * mean 0 and deviation 1 over each span; {@code rows} and {@code columns} are places in the learned grid.
+   * Features of the positions {@code at}: {@code values} is {@code [positions, length]}, normalised
+   * to mean 0 and deviation 1 over each span; {@code rows} and {@code columns} are places in the
+   * learned grid.
    */
   public record Features(int[] at, int[] rows, int[] columns, Tensor values) {}
 
-  /** Lays {@code prompts} end to end, starting at {@code offset} within the own sequence (0, or what a cache holds). */
+  /**
+   * Lays {@code prompts} end to end, starting at {@code offset} within the own sequence (0, or what
+   * a cache holds).
+   */
   public static Batch of(List<Prompt> prompts, int offset, Workspace workspace) {
     int total = prompts.stream().mapToInt(p -> p.tokens().length).sum();
     int[] tokens = new int[total];

@@ -12,7 +12,8 @@ import java.util.List;
  * @param width length of a hidden row
  * @param heads query heads; {@code kvHeads} divides it
  * @param headLength length of a head
- * @param slabs feed-forward rows that each tier adds, Nano first; a tier runs its own and all before
+ * @param slabs feed-forward rows that each tier adds, Nano first; a tier runs its own and all
+ *     before
  * @param layerTiers for each layer the smallest tier that runs it
  * @param context positions at most
  */
@@ -35,7 +36,8 @@ public record DecoderSpec(
     slabs = List.copyOf(slabs);
     layerTiers = List.copyOf(layerTiers);
     if (heads % kvHeads != 0) {
-      throw new IllegalArgumentException(kvHeads + " key heads do not divide " + heads + " query heads");
+      throw new IllegalArgumentException(
+          kvHeads + " key heads do not divide " + heads + " query heads");
     }
     if (slabs.size() != Tier.values().length) {
       throw new IllegalArgumentException("expected a slab for each tier, found " + slabs.size());

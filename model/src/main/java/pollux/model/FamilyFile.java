@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import pollux.tensor.BadInputException;
 
-/** The family's decoder within a GGUF file: architecture {@code pollux}, keys after those of llama.cpp. */
+/**
+ * The family's decoder within a GGUF file: architecture {@code pollux}, keys after those of
+ * llama.cpp.
+ */
 public final class FamilyFile {
   /** The value of {@code general.architecture}. */
   public static final String ARCHITECTURE = "pollux";
@@ -36,7 +39,12 @@ public final class FamilyFile {
     String architecture = file.text("general.architecture", "");
     if (!architecture.equals(ARCHITECTURE)) {
       throw new BadInputException(
-          file.path() + " holds the architecture '" + architecture + "': expected '" + ARCHITECTURE + "'");
+          file.path()
+              + " holds the architecture '"
+              + architecture
+              + "': expected '"
+              + ARCHITECTURE
+              + "'");
     }
     int layers = within(file, "block_count", 1, 1024);
     List<Integer> slabs =
@@ -48,11 +56,10 @@ public final class FamilyFile {
     }
     List<Tier> tiers =
         Arrays.stream(list(file, "tier.block", layers))
-            .mapToObj(
-                t -> {
-                  require(file, "tier.block", t >= 0 && t < Tier.values().length, t);
-                  return Tier.values()[(int) t];
-                })
+            .mapToObj(t -> {
+              require(file, "tier.block", t >= 0 && t < Tier.values().length, t);
+              return Tier.values()[(int) t];
+            })
             .toList();
     int heads = within(file, "attention.head_count", 1, 1024);
     int kvHeads = within(file, "attention.head_count_kv", 1, heads);

@@ -8,7 +8,10 @@ public final class MediaFrontEnd {
   /** Bytes of one patch: rows of pixels, each R, G, B. */
   public static final int PATCH_BYTES = PATCH * PATCH * 3;
 
-  /** Pictures are fitted (aspect kept, padded with their border colour) into a square of this side: 6 x 6 patches. */
+  /**
+   * Pictures are fitted (aspect kept, padded with their border colour) into a square of this side:
+   * 6 x 6 patches.
+   */
   public static final int PICTURE_SIDE = 96;
 
   /** Frames of film: 3 x 3 patches. */

@@ -10,7 +10,10 @@ import pollux.tensor.Tensor;
  * are fresh tensors of the implementation's workspace.
  */
 public interface Ops {
-  /** Row {@code ids[i]} of {@code table} {@code [vocabulary, width]} for each i; zeros where the id is negative. */
+  /**
+   * Row {@code ids[i]} of {@code table} {@code [vocabulary, width]} for each i; zeros where the id
+   * is negative.
+   */
   Tensor embed(Tensor table, int[] ids);
 
   /** {@code x} {@code [rows, in]} times the transpose of {@code weight} {@code [out, in]}. */
@@ -23,8 +26,9 @@ public interface Ops {
   Tensor rope(Tensor x, int headLength, int[] positions, float base);
 
   /**
-   * Causal attention within each sequence. Queries {@code [rows, heads * headLength]}, keys and values
-   * {@code [rows, kvHeads * headLength]}; an implementation with a cache keeps them under {@code layer}.
+   * Causal attention within each sequence. Queries {@code [rows, heads * headLength]}, keys and
+   * values {@code [rows, kvHeads * headLength]}; an implementation with a cache keeps them under
+   * {@code layer}.
    */
   Tensor attention(int layer, Tensor q, Tensor k, Tensor v, DecoderSpec spec);
 

@@ -19,7 +19,10 @@ public record Prompt(int[] tokens, List<Span> spans) {
 
   /** What kind of features fill a span, each with a linear embedding of its own. */
   public enum Kind {
-    /** Patches of {@link MediaFrontEnd#PATCH} x PATCH RGB pixels, row by row; pictures and frames of film. */
+    /**
+     * Patches of {@link MediaFrontEnd#PATCH} x PATCH RGB pixels, row by row; pictures and frames of
+     * film.
+     */
     PATCHES,
     /** Log-mel frames, several stacked into a position. */
     SOUND

@@ -42,7 +42,10 @@ public final class WeightNames {
     return "ffn_down." + tier.label() + ".weight";
   }
 
-  /** Every tensor of {@code spec} with its shape, outermost dimension first, in the order of the file. */
+  /**
+   * Every tensor of {@code spec} with its shape, outermost dimension first, in the order of the
+   * file.
+   */
   public static Map<String, long[]> shapes(DecoderSpec spec) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     int d = spec.width();

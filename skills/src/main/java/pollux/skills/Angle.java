@@ -8,8 +8,9 @@ import pollux.model.Part;
 /**
  * The size of the one marked acute angle, 10 to 89 degrees, in a drawn figure.
  *
- * <p>The thought names the vertex's cell in a grid of 6 x 6, and the end and direction of both rays,
- * e.g. {@code b3 e5 035 c6 080}; the answer, {@code 45°}, is the difference of the directions.
+ * <p>The thought names the vertex's cell in a grid of 6 x 6, and the end and direction of both
+ * rays, e.g. {@code b3 e5 035 c6 080}; the answer, {@code 45°}, is the difference of the
+ * directions.
  */
 public final class Angle implements Skill {
   /** How far an answer may be off and still be right. */

@@ -128,14 +128,18 @@ record AngleFigure(
   }
 
   /**
-   * The vertex's cell, then for each ray the cell where it ends and its direction, e.g. {@code b3 e5
-   * 035 c6 080}; the second direction is always the first plus the angle, so that it may pass 359 and
-   * the answer is a plain difference.
+   * The vertex's cell, then for each ray the cell where it ends and its direction, e.g. {@code b3
+   * e5 035 c6 080}; the second direction is always the first plus the angle, so that it may pass
+   * 359 and the answer is a plain difference.
    */
   String thought() {
     return "%s %s %03d %s %03d"
         .formatted(
-            Foliage.cell(x, y), end(first, reach[0]), first, end(first + size, reach[1]), first + size);
+            Foliage.cell(x, y),
+            end(first, reach[0]),
+            first,
+            end(first + size, reach[1]),
+            first + size);
   }
 
   private String end(int direction, double length) {

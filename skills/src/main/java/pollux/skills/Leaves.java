@@ -46,7 +46,15 @@ public final class Leaves implements Skill {
               "leaves, number",
               "Say how many leaves the picture has.",
               "The leaves here: how many are they?"),
-          List.of("有几片叶子？", "图中有多少片叶子？", "数一数叶子。", "叶子有几片？", "叶子一共多少片？", "这张画里叶子的总数是？", "数叶子。", "告诉我叶子有多少。"),
+          List.of(
+              "有几片叶子？",
+              "图中有多少片叶子？",
+              "数一数叶子。",
+              "叶子有几片？",
+              "叶子一共多少片？",
+              "这张画里叶子的总数是？",
+              "数叶子。",
+              "告诉我叶子有多少。"),
           List.of(
               "How many leaves can you count?",
               "Could you count the leaves here?",

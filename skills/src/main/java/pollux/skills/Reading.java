@@ -228,7 +228,9 @@ public final class Reading implements Skill {
     lean.scale(stretch, 1);
     characters.forEach(c -> c.transform(lean));
     Rectangle2D box = joined(characters).getBounds2D();
-    double width = SIDE * (length >= 3 ? Canvas.between(random, 0.78, 0.92) : Canvas.between(random, 0.6, 0.9));
+    double width =
+        SIDE
+            * (length >= 3 ? Canvas.between(random, 0.78, 0.92) : Canvas.between(random, 0.6, 0.9));
     double height = SIDE * Canvas.between(random, 0.5, 0.8);
     double scale = Math.min(width / box.getWidth(), height / box.getHeight());
     // Jitter about the middle, by at most half of what is free and a few pixels.
@@ -247,8 +249,10 @@ public final class Reading implements Skill {
       return light ? Color.WHITE : Color.BLACK;
     }
     return light
-        ? Canvas.hsb(random.nextDouble(), Canvas.between(random, 0, 0.5), Canvas.between(random, 0.8, 1))
-        : Canvas.hsb(random.nextDouble(), Canvas.between(random, 0, 1), Canvas.between(random, 0.05, 0.45));
+        ? Canvas.hsb(
+            random.nextDouble(), Canvas.between(random, 0, 0.5), Canvas.between(random, 0.8, 1))
+        : Canvas.hsb(
+            random.nextDouble(), Canvas.between(random, 0, 1), Canvas.between(random, 0.05, 0.45));
   }
 
   /** A colour that stands out from the paper: their lightness differs by at least 0.4. */

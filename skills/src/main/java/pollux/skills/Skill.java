@@ -2,7 +2,9 @@ package pollux.skills;
 
 import java.util.List;
 
-/** A seeded generator of cases, and the judge of their answers. Stateless and safe for many threads. */
+/**
+ * A seeded generator of cases, and the judge of their answers. Stateless and safe for many threads.
+ */
 public interface Skill {
   /** The name in recipes and reports, e.g. {@code rock-paper-scissors}. */
   String name();
@@ -13,7 +15,10 @@ public interface Skill {
    */
   List<String> missing(Split split);
 
-  /** Draws the case with {@code seed}; its side is {@link Split#of}. The same seed gives the same case, bit by bit. */
+  /**
+   * Draws the case with {@code seed}; its side is {@link Split#of}. The same seed gives the same
+   * case, bit by bit.
+   */
   Case draw(long seed);
 
   /** Whether {@code answer} (the visible text, without thoughts) is right for {@code asked}. */

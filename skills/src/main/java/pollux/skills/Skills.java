@@ -42,7 +42,8 @@ public final class Skills {
   public static Skill named(String name) {
     Skill skill = all().get(name);
     if (skill == null) {
-      throw new BadInputException("there is no skill '" + name + "', expected one of " + all().keySet());
+      throw new BadInputException(
+          "there is no skill '" + name + "', expected one of " + all().keySet());
     }
     return skill;
   }

@@ -11,7 +11,10 @@ public enum Split {
   private static final RandomGeneratorFactory<RandomGenerator> FACTORY =
       RandomGeneratorFactory.of("L64X128MixRandom");
 
-  /** The seed of case {@code index} of {@code source} in the run with {@code seed}: bit 0 is the side, so the sides are disjoint. */
+  /**
+   * The seed of case {@code index} of {@code source} in the run with {@code seed}: bit 0 is the
+   * side, so the sides are disjoint.
+   */
   public long caseSeed(String source, long seed, long index) {
     long h = mix(mix(mix(seed) + index) ^ mix(source.hashCode() * 0x9E3779B97F4A7C15L));
     return (h << 1) | ordinal();

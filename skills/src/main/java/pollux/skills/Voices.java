@@ -97,7 +97,10 @@ final class Voices {
   static final List<String> TRAINING_FLITE = List.of("kal", "kal16", "awb", "rms");
   static final List<String> TEST_FLITE = List.of("slt");
 
-  /** One clip in so many, on average, is spoken by flite; more in training, as its voices are fewer and less alike. */
+  /**
+   * One clip in so many, on average, is spoken by flite; more in training, as its voices are fewer
+   * and less alike.
+   */
   private static int fliteOneIn(Split split) {
     return split == Split.TRAINING ? 2 : 3;
   }

@@ -11,12 +11,16 @@ import pollux.media.WavWriter;
 import pollux.model.Part;
 
 /**
- * Writes the files of {@code examples/}: one case each of some skills' test side, which training never saw.
+ * Writes the files of {@code examples/}: one case each of some skills' test side, which training
+ * never saw.
  *
  * <p>{@code java … pollux.skills.ExampleFiles examples}, with the test class path of this room.
  */
 final class ExampleFiles {
-  /** Which case of which skill becomes which file: picked by eye for what a reader sees, not by what a model answers. */
+  /**
+   * Which case of which skill becomes which file: picked by eye for what a reader sees, not by what
+   * a model answers.
+   */
   private static final Map<String, Map.Entry<String, Integer>> FILES =
       Map.of(
           "leaves.png", Map.entry("leaves", 2),

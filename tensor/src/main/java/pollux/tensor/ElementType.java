@@ -7,7 +7,10 @@ package pollux.tensor;
 public enum ElementType {
   F32(0, 1, 4),
   F16(1, 1, 2),
-  /** 32 elements: an F16 scale d, then 16 bytes; byte i holds element i (low) and i+16 (high); value = d * (q - 8). */
+  /**
+   * 32 elements: an F16 scale d, then 16 bytes; byte i holds element i (low) and i+16 (high); value
+   * = d * (q - 8).
+   */
   Q4_0(2, 32, 18),
   /** 32 elements: an F16 scale d, then 32 signed bytes; value = d * q. */
   Q8_0(8, 32, 34),
@@ -41,7 +44,8 @@ public enum ElementType {
   /** Bytes that {@code elements} take; they must fill whole blocks. */
   public long bytes(long elements) {
     if (elements % blockLength != 0) {
-      throw new IllegalArgumentException(elements + " elements do not fill blocks of " + blockLength);
+      throw new IllegalArgumentException(
+          elements + " elements do not fill blocks of " + blockLength);
     }
     return elements / blockLength * blockBytes;
   }

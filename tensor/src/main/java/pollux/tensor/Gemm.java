@@ -28,7 +28,9 @@ final class Gemm {
   /** Depth of a panel: NR x KC floats of B are 32 KB of the first-level cache. */
   static final int KC = 256;
 
-  /** Distance of two packed rows of A: off the power of two, so that they do not share cache sets. */
+  /**
+   * Distance of two packed rows of A: off the power of two, so that they do not share cache sets.
+   */
   private static final int ROW = KC + 16;
 
   /** Rows of a block of A: 102 KB of the second-level cache. */
@@ -104,8 +106,7 @@ final class Gemm {
   }
 
   /** As {@link #packRows}, from an A that lies transposed, {@code [k, m]}. */
-  private static void packColumns(
-      MemorySegment a, long from, int lda, int kc, int mr, float[] to) {
+  private static void packColumns(MemorySegment a, long from, int lda, int kc, int mr, float[] to) {
     for (int p = 0; p < kc; p++) {
       long at = from + (long) p * lda;
       for (int i = 0; i < mr; i++) {
@@ -114,7 +115,10 @@ final class Gemm {
     }
   }
 
-  /** Panels of NR columns of B, {@code to[panel * NR * kc + p * NR + column]}, zeros past the last column. */
+  /**
+   * Panels of NR columns of B, {@code to[panel * NR * kc + p * NR + column]}, zeros past the last
+   * column.
+   */
   private static void packStraight(
       MemorySegment b, long from, int ldb, int kc, int nc, float[] to) {
     for (int q = 0; q < nc; q += NR) {
@@ -182,18 +186,18 @@ final class Gemm {
       } else {
         for (int x = 0; x < nr; x++) {
           float v = tile[t + x];
-          c.setAtIndex(
-              Tensor.FLOAT, row + x, add ? c.getAtIndex(Tensor.FLOAT, row + x) + v : v);
+          c.setAtIndex(Tensor.FLOAT, row + x, add ? c.getAtIndex(Tensor.FLOAT, row + x) + v : v);
         }
       }
     }
   }
 
   /**
-   * One tile: MR x NR sums over {@code kc}, A at {@code a[oa + row * ROW + p]}, B at {@code b[ob + p * NR]}.
+   * One tile: MR x NR sums over {@code kc}, A at {@code a[oa + row * ROW + p]}, B at {@code b[ob +
+   * p * NR]}.
    *
-   * <p>Every index is p times a constant: with strides that vary, C2 keeps the bounds checks and the
-   * loop runs six times slower.
+   * <p>Every index is p times a constant: with strides that vary, C2 keeps the bounds checks and
+   * the loop runs six times slower.
    */
   private static void micro(int kc, float[] a, int oa, float[] b, int ob, float[] tile) {
     FloatVector z = FloatVector.zero(SPECIES);

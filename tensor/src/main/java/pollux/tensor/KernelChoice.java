@@ -87,7 +87,9 @@ public record KernelChoice(Kernels kernels, String reason) {
         WarmingKernels.vector(), "-D" + PROPERTY + "=vector asks for it, also while it is cold");
   }
 
-  /** What this JVM lacks for vectors; empty if nothing. Loads a small class of the Vector API alone. */
+  /**
+   * What this JVM lacks for vectors; empty if nothing. Loads a small class of the Vector API alone.
+   */
   private static String lack() {
     String mode = System.getProperty("java.vm.info", "");
     if (mode.contains("interpreted") || mode.contains("emulated-client")) {

@@ -11,7 +11,9 @@ import java.lang.foreign.MemorySegment;
  * outlives it; splitting work over threads is the caller's affair ({@link WorkTeam}).
  */
 public interface Kernels {
-  /** What a log line and {@code pollux doctor} call this set, e.g. {@code scalar} or {@code vector}. */
+  /**
+   * What a log line and {@code pollux doctor} call this set, e.g. {@code scalar} or {@code vector}.
+   */
   String name();
 
   /**
@@ -37,16 +39,22 @@ public interface Kernels {
       boolean accumulate);
 
   /**
-   * Rows {@code from} to {@code to} of {@code weight} {@code [out, in]} (any element type), applied to
-   * every row of {@code x} {@code [rows, in]}: {@code y[r * out + o] = dot(x[r], weight[o])}. Used by
-   * inference; for many rows an implementation may decode panels and multiply them packed.
+   * Rows {@code from} to {@code to} of {@code weight} {@code [out, in]} (any element type), applied
+   * to every row of {@code x} {@code [rows, in]}: {@code y[r * out + o] = dot(x[r], weight[o])}.
+   * Used by inference; for many rows an implementation may decode panels and multiply them packed.
    */
   void linear(MemorySegment x, int rows, Tensor weight, int from, int to, MemorySegment y);
 
-  /** {@code y[r] = x[r] / sqrt(mean(x[r]^2) + eps) * gain}, for {@code rows} rows of length {@code n} (Zhang, Sennrich 2019). */
+  /**
+   * {@code y[r] = x[r] / sqrt(mean(x[r]^2) + eps) * gain}, for {@code rows} rows of length {@code
+   * n} (Zhang, Sennrich 2019).
+   */
   void rmsNorm(MemorySegment x, MemorySegment gain, float eps, int rows, int n, MemorySegment y);
 
-  /** Adds the gradients of {@link #rmsNorm} to {@code dx} {@code [rows, n]} and {@code dGain} {@code [n]}. */
+  /**
+   * Adds the gradients of {@link #rmsNorm} to {@code dx} {@code [rows, n]} and {@code dGain} {@code
+   * [n]}.
+   */
   void rmsNormBackward(
       MemorySegment x,
       MemorySegment gain,
@@ -59,11 +67,17 @@ public interface Kernels {
 
   /**
    * Rotary positions, in place, on {@code x} {@code [rows, heads, headLength]}: the pair (i, i +
-   * headLength / 2) of each head turns by {@code positions[row] * base^(-2 i / headLength)} (Su et al.
-   * 2021, in the half-split layout of GPT-NeoX). {@code inverse} turns back: the gradient.
+   * headLength / 2) of each head turns by {@code positions[row] * base^(-2 i / headLength)} (Su et
+   * al. 2021, in the half-split layout of GPT-NeoX). {@code inverse} turns back: the gradient.
    */
   void rope(
-      MemorySegment x, int rows, int heads, int headLength, int[] positions, float base, boolean inverse);
+      MemorySegment x,
+      int rows,
+      int heads,
+      int headLength,
+      int[] positions,
+      float base,
+      boolean inverse);
 
   /** {@code y = silu(gate) * up} over {@code n} elements (Shazeer 2020). */
   void swiglu(MemorySegment gate, MemorySegment up, long n, MemorySegment y);
@@ -80,7 +94,10 @@ public interface Kernels {
   /** {@code x[offset ..< offset + n] = softmax(scale * x[...])}, in place. */
   void softmax(MemorySegment x, long offset, int n, float scale);
 
-  /** {@code dx = scale * p * (dp - dot(p, dp))}, in place on {@code dp}: the gradient of {@link #softmax}. */
+  /**
+   * {@code dx = scale * p * (dp - dot(p, dp))}, in place on {@code dp}: the gradient of {@link
+   * #softmax}.
+   */
   void softmaxBackward(MemorySegment p, MemorySegment dp, long offset, int n, float scale);
 
   /** {@code y[offsetY + i] += alpha * x[offsetX + i]} for {@code n} elements. */

@@ -3,7 +3,9 @@ package pollux.tensor;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
-/** What the machine's cores can do at most, measured: the figure that shares of peak are taken of. */
+/**
+ * What the machine's cores can do at most, measured: the figure that shares of peak are taken of.
+ */
 public final class Peak {
   private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
   private static final int CHAINS = 12;
@@ -17,7 +19,8 @@ public final class Peak {
 
   /**
    * F32 operations a second of {@code team} together: twelve independent chains of fused
-   * multiply-adds in registers, the best of some tries on each thread. Takes about a tenth of a second.
+   * multiply-adds in registers, the best of some tries on each thread. Takes about a tenth of a
+   * second.
    */
   public static double flops(WorkTeam team) {
     double[] best = new double[team.threads()];

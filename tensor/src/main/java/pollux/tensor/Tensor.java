@@ -33,7 +33,12 @@ public final class Tensor {
     }
     if (data.byteSize() != type.bytes(elements(shape))) {
       throw new IllegalArgumentException(
-          type + Arrays.toString(shape) + " takes " + type.bytes(elements(shape)) + " bytes, not " + data.byteSize());
+          type
+              + Arrays.toString(shape)
+              + " takes "
+              + type.bytes(elements(shape))
+              + " bytes, not "
+              + data.byteSize());
     }
   }
 
@@ -44,8 +49,12 @@ public final class Tensor {
 
   /** A zeroed tensor in {@code arena}. */
   public static Tensor allocate(Arena arena, ElementType type, long... shape) {
-    return new Tensor(type, shape, arena.allocate(Math.max(1, type.bytes(elements(shape))), ALIGNMENT)
-        .asSlice(0, type.bytes(elements(shape))));
+    return new Tensor(
+        type,
+        shape,
+        arena
+            .allocate(Math.max(1, type.bytes(elements(shape))), ALIGNMENT)
+            .asSlice(0, type.bytes(elements(shape))));
   }
 
   /** An F32 tensor that holds a copy of {@code values}. */
@@ -90,7 +99,9 @@ public final class Tensor {
     return data;
   }
 
-  /** Rows {@code from} (inclusive) to {@code to} (exclusive) of the outermost dimension, as a view. */
+  /**
+   * Rows {@code from} (inclusive) to {@code to} (exclusive) of the outermost dimension, as a view.
+   */
   public Tensor rows(long from, long to) {
     long[] s = shape.clone();
     s[0] = to - from;

@@ -26,7 +26,10 @@ public final class Workspace {
     this(arena, CHUNK);
   }
 
-  /** As {@link #Workspace(Arena)}; takes memory in chunks of {@code chunkBytes}, or more where a tensor needs it. */
+  /**
+   * As {@link #Workspace(Arena)}; takes memory in chunks of {@code chunkBytes}, or more where a
+   * tensor needs it.
+   */
   public Workspace(Arena arena, long chunkBytes) {
     this.arena = arena;
     this.chunkBytes = chunkBytes;

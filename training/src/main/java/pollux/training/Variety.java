@@ -18,11 +18,34 @@ import pollux.model.Part;
 final class Variety {
   private static final List<String> OPENINGS =
       List.of(
-          "Please: ", "Hi! ", "Hello, ", "Hey, ", "Quick question: ", "I wonder: ", "Pollux, ", "So, ",
-          "Can you help me? ", "Excuse me. ", "Next one: ", "Now, ", "Say, ", "One more. ", "Question: ");
+          "Please: ",
+          "Hi! ",
+          "Hello, ",
+          "Hey, ",
+          "Quick question: ",
+          "I wonder: ",
+          "Pollux, ",
+          "So, ",
+          "Can you help me? ",
+          "Excuse me. ",
+          "Next one: ",
+          "Now, ",
+          "Say, ",
+          "One more. ",
+          "Question: ");
   private static final List<String> CLOSINGS =
-      List.of(" Thanks.", " please", " Please.", " Thank you!", " I am curious.", "?", "!", " ...", " ok?");
-  private static final List<String> CHINESE_OPENINGS = List.of("请问,", "你好,", "那么,", "麻烦你,", "我想知道:", "问题:");
+      List.of(
+          " Thanks.",
+          " please",
+          " Please.",
+          " Thank you!",
+          " I am curious.",
+          "?",
+          "!",
+          " ...",
+          " ok?");
+  private static final List<String> CHINESE_OPENINGS =
+      List.of("请问,", "你好,", "那么,", "麻烦你,", "我想知道:", "问题:");
   private static final List<String> CHINESE_CLOSINGS = List.of("谢谢。", "?", "。", "!");
 
   /** Words of at most this many small letters may be left out. */
@@ -100,7 +123,14 @@ final class Variety {
    * @param cell side of the cells that are made one colour, 1 for none
    */
   private record Look(
-      boolean plain, int[] channels, boolean grey, boolean inverted, double contrast, int grain, int cell, long seed) {
+      boolean plain,
+      int[] channels,
+      boolean grey,
+      boolean inverted,
+      double contrast,
+      int grain,
+      int cell,
+      long seed) {
     static Look draw(RandomGenerator random) {
       int[] channels = {0, 1, 2};
       if (random.nextInt(3) == 0) {
