@@ -67,6 +67,8 @@ public class GemmBenchmark {
     "NT 2048,192,192", "NT 2048,512,192", "NT 2048,192,512"
   };
 
+  private static final int PEAK_CALLS = 100;
+
   /** Forms of A and B (N straight, T transposed), then m, n, k. */
   @Param("NT 512,2048,2048")
   public String product = "";
@@ -127,7 +129,14 @@ public class GemmBenchmark {
   @Benchmark
   public float peak() {
     float[] results = new float[threads];
-    team.run(threads, part -> results[part] = Peak.chains(0.25f));
+    team.run(
+        threads,
+        part -> {
+          // Long enough that no thread can take two parts before the other has woken.
+          for (int i = 0; i < PEAK_CALLS; i++) {
+            results[part] += Peak.chains(0.25f);
+          }
+        });
     return results[0];
   }
 
@@ -190,7 +199,9 @@ public class GemmBenchmark {
             .orElse("OpenBLAS is not installed (Debian: apt-get install libopenblas0-pthread)"));
     Map<String, Double> peaks = new TreeMap<>();
     for (RunResult r : run("peak", PRODUCTS[0])) {
-      peaks.put(r.getParams().getParam("threads"), gigaflops(r, Peak.OPERATIONS * threads(r)));
+      peaks.put(
+          r.getParams().getParam("threads"),
+          gigaflops(r, Peak.OPERATIONS * PEAK_CALLS * threads(r)));
     }
     peaks.forEach(
         (t, g) -> System.out.printf(Locale.ROOT, "F32 FMA peak, %s threads: %.1f GFLOP/s%n", t, g));
