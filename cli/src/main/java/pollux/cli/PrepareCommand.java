@@ -24,7 +24,7 @@ import pollux.training.TextSources;
     })
 final class PrepareCommand implements Callable<Integer> {
   /** Cases of each skill whose words the vocabulary is learned from. */
-  private static final int VOCABULARY_CASES = 2000;
+  private static final int VOCABULARY_CASES = 400;
 
   @ParentCommand PolluxCommand pollux;
 

@@ -18,8 +18,7 @@ import pollux.model.Part;
  */
 final class ExampleFiles {
   /**
-   * Which case of which skill becomes which file: picked by eye for what a reader sees, not by what
-   * a model answers.
+   * Which case of which skill becomes which file; chosen before there were weights to answer them.
    */
   private static final Map<String, Map.Entry<String, Integer>> FILES =
       Map.of(
