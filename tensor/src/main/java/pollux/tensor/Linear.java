@@ -71,11 +71,20 @@ final class Linear {
   static void linear(MemorySegment x, int rows, Tensor weight, int from, int to, MemorySegment y) {
     Scratch scratch = SCRATCH.get();
     float[] inputs = scratch.inputs(x, Math.multiplyExact(rows, weight.columns()));
-    if (rows == 1 && (WIDE || weight.type() == ElementType.F32)) {
+    if (rows == 1 && decodesOnTheFly(weight.type())) {
       oneRow(inputs, weight, from, to, y, scratch);
     } else {
       manyRows(inputs, rows, weight, from, to, y, scratch);
     }
+  }
+
+  /** Whether one row has vector code of its own; weights of other types are decoded by panels. */
+  private static boolean decodesOnTheFly(ElementType type) {
+    return switch (type) {
+      case F32 -> true;
+      case F16, BF16, Q8_0, Q4_0 -> WIDE;
+      default -> false;
+    };
   }
 
   private static void oneRow(
@@ -94,6 +103,7 @@ final class Linear {
         case BF16 -> bf16(w, at, rowBytes, count, x, in, lanes);
         case Q8_0 -> q8(w, at, rowBytes, count, x, in, lanes);
         case Q4_0 -> q4(w, at, rowBytes, count, x, in, lanes);
+        default -> throw new IllegalArgumentException(weight.type() + " is decoded by panels");
       }
       VectorMath.fold(lanes, count, sums);
       if (in % WIDTH != 0) {
