@@ -45,7 +45,7 @@ public final class Oscars implements Skill {
               "[My question is|We ask|This is] about {c} at [two|both] ceremonies[:|,] {a}, {b}.",
               "[{W}|Let me know {w}|Please say {w}] won {c} at the Oscar ceremony [of|from] {a}[?|.] [Also|Same] for {b}[?|.]",
               "[Can you say|Could you say|Any idea] {w} [won|got|picked up] {c} at the ceremony [of|in|held in] {a}[ and| and also|, then] at the [one|ceremony] [of|held in] {b}?",
-              "[For|Regarding|About] the Oscar [ceremonies|nights] of {a} and [|of ]{b}: {w} [won|earned|landed] {c}?",
+              "[For|Regarding|About] the Oscar [ceremonies|award ceremonies] of {a} and [|of ]{b}: {w} [won|earned|landed] {c}?",
               "{W} [went home with|carried off|picked up|earned|landed|collected] {c} at the [Academy|Oscar] ceremony in {a}, and [|{w} ]in {b}?",
               "{W} [was|has been] [named|honoured as|chosen for|awarded] {c} at the {a} [Academy |]ceremony[ and at|? At|, and at] the {b} [one|ceremony]?",
               "[Put|Write|State] the {c} winner for [each|both] of the ceremonies {a} and {b}.",
