@@ -163,7 +163,7 @@ public final class Trainer implements AutoCloseable {
       throw new BadInputException(
           "there is no checkpoint in " + out + " to resume from: leave out --resume to begin");
     }
-    int done = Checkpoint.read(checkpoint(), recipe, weights, optimizer.state());
+    int done = Checkpoint.read(checkpoint(), recipe, tokenizer, weights, optimizer.state());
     if (done > recipe.training().steps()) {
       throw new BadInputException(
           "the checkpoint in %s is at step %d, behind the %d steps of the recipe: raise its steps"
@@ -196,7 +196,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void save() {
-    Checkpoint.write(checkpoint(), recipe, step, weights, optimizer.state());
+    Checkpoint.write(checkpoint(), recipe, tokenizer, step, weights, optimizer.state());
   }
 
   private Path checkpoint() {
