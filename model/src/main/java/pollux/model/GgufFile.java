@@ -74,8 +74,8 @@ public final class GgufFile {
   }
 
   /**
-   * Maps {@code path} into {@code arena} and reads its header; of a model that was split into {@code
-   * NAME-00001-of-00003.gguf} and so on, all of its files, whichever is given.
+   * Maps {@code path} into {@code arena} and reads its header; of a model that was split into
+   * {@code NAME-00001-of-00003.gguf} and so on, all of its files, whichever is given.
    */
   public static GgufFile open(Path path, Arena arena) {
     Part given = Part.read(MappedFile.open(path, arena));
@@ -107,6 +107,11 @@ public final class GgufFile {
 
   public Path path() {
     return path;
+  }
+
+  /** The files that hold the model: one, or the parts of one that was split. */
+  public List<Path> paths() {
+    return parts.stream().map(part -> part.file.path()).toList();
   }
 
   /** Version of the format. */

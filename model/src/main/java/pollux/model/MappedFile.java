@@ -41,8 +41,7 @@ final class MappedFile {
       throw new BadInputException(path + ": expected a GGUF file, found a folder");
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      MemorySegment bytes =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       return new MappedFile(path, bytes, attributes(path).fileKey());
     } catch (NoSuchFileException e) {
       throw new BadInputException(path + ": there is no such weights file", e);

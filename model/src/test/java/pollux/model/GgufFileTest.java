@@ -330,11 +330,10 @@ class GgufFileTest {
       assertThat(file.reading(tensor::toArray)).containsOnly(0f);
       refused(
           () ->
-              file.reading(
-                  () -> {
-                    cut(path);
-                    return tensor.toArray();
-                  }),
+              file.reading(() -> {
+                cut(path);
+                return tensor.toArray();
+              }),
           "shrinks.gguf",
           "shorter");
       refused(file::sha256, "shrinks.gguf", "shorter"); // noticed before it is read
@@ -404,8 +403,7 @@ class GgufFileTest {
       refused(() -> GgufFile.open(renamed, arena), "other.gguf", "-00001-of-00003.gguf");
     }
     refused(() -> GgufSplit.of(Path.of("x.gguf"), Map.of("split.no", whole(5))), "5 of 1");
-    refused(
-        () -> GgufSplit.of(Path.of("x.gguf"), Map.of("split.count", whole(1L << 40))), "99999");
+    refused(() -> GgufSplit.of(Path.of("x.gguf"), Map.of("split.count", whole(1L << 40))), "99999");
   }
 
   private static GgufValue whole(long value) {

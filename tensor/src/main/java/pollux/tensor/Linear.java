@@ -126,10 +126,10 @@ final class Linear {
   }
 
   /**
-   * A plain read of {@code w}, for what it does to the compiled method around it: a weights file may
-   * be cut short while it is mapped, and HotSpot turns the fault into an InternalError only in code
-   * that holds a plain access to a segment, not in code with loads of vectors alone, which ends the
-   * process (JDK 25.0.3).
+   * A plain read of {@code w}, for what it does to the compiled method around it: a weights file
+   * may be cut short while it is mapped, and HotSpot turns the fault into an InternalError only in
+   * code that holds a plain access to a segment, not in code with loads of vectors alone, which
+   * ends the process (JDK 25.0.3).
    */
   private static void survive(MemorySegment w, long at) {
     if (at < w.byteSize()) {

@@ -101,8 +101,7 @@ class CodecTest {
   /** 448 is the largest E4M3; 2^-9 and 2^-16 are the smallest subnormals of the two. */
   @Test
   void eightBitFloats() {
-    assertDecodes(
-        ElementType.F8_E4M3, "38 c0 01 7e 7f 80", 1, -2, 0x1p-9f, 448, Float.NaN, -0f);
+    assertDecodes(ElementType.F8_E4M3, "38 c0 01 7e 7f 80", 1, -2, 0x1p-9f, 448, Float.NaN, -0f);
     assertDecodes(
         ElementType.F8_E5M2,
         "3c c0 01 7b 7c fc 7d",
