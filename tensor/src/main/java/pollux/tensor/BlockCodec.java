@@ -95,8 +95,8 @@ abstract sealed class BlockCodec implements Codec
   }
 
   /**
-   * To the nearest integer, ties to even, for sizes below 2^22: adding 1.5 * 2^23 leaves the integer
-   * in the lower bits ({@code nearest_int} of ggml-quants.c).
+   * To the nearest integer, ties to even, for sizes below 2^22: adding 1.5 * 2^23 leaves the
+   * integer in the lower bits ({@code nearest_int} of ggml-quants.c).
    */
   static int nearest(float value) {
     return (Float.floatToRawIntBits(value + 12582912f) & 0x7fffff) - 0x400000;

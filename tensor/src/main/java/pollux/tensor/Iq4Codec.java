@@ -2,8 +2,8 @@ package pollux.tensor;
 
 /**
  * {@link ElementType#IQ4_NL} and {@link ElementType#IQ4_XS}: numbers q of 4 bits that pick one of
- * sixteen values, denser around zero. Of each 16 bytes, byte i holds element i (low half) and i + 16
- * (high half) of 32.
+ * sixteen values, denser around zero. Of each 16 bytes, byte i holds element i (low half) and i +
+ * 16 (high half) of 32.
  *
  * <pre>
  *   IQ4_NL  scale F16 | 16 bytes                                   scale * value[q]

@@ -6,6 +6,7 @@ import static pollux.tensor.VectorMath.SPECIES;
 import static pollux.tensor.VectorMath.WIDTH;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -124,9 +125,22 @@ final class Linear {
     }
   }
 
+  /**
+   * A plain read of {@code w}, for what it does to the compiled method around it: a weights file
+   * may be cut short while it is mapped, and HotSpot turns the fault into an InternalError only in
+   * code that holds a plain access to a segment, not in code with loads of vectors alone, which
+   * ends the process (JDK 25.0.3).
+   */
+  private static void survive(MemorySegment w, long at) {
+    if (at < w.byteSize()) {
+      w.get(ValueLayout.JAVA_BYTE, at);
+    }
+  }
+
   private static void f32(
       MemorySegment w, long at, long rowBytes, int count, float[] x, int in, float[] lanes) {
     int whole = in & -WIDTH;
+    survive(w, at);
     for (int r = 0; r < count; r++, at += rowBytes) {
       for (int p = 0; p < WIDTH; p += LANES) {
         FloatVector s = FloatVector.zero(SPECIES);
@@ -143,6 +157,7 @@ final class Linear {
   private static void f16(
       MemorySegment w, long at, long rowBytes, int count, float[] x, int in, float[] lanes) {
     int whole = in & -WIDTH;
+    survive(w, at);
     for (int r = 0; r < count; r++, at += rowBytes) {
       for (int p = 0; p < WIDTH; p += LANES) {
         FloatVector s = FloatVector.zero(SPECIES);
@@ -170,6 +185,7 @@ final class Linear {
   private static void bf16(
       MemorySegment w, long at, long rowBytes, int count, float[] x, int in, float[] lanes) {
     int whole = in & -WIDTH;
+    survive(w, at);
     for (int r = 0; r < count; r++, at += rowBytes) {
       for (int p = 0; p < WIDTH; p += LANES) {
         FloatVector s = FloatVector.zero(SPECIES);

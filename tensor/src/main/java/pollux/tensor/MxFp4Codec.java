@@ -39,7 +39,8 @@ final class MxFp4Codec extends BlockCodec {
   @Override
   void encodeBlock(float[] from, int at, byte[] raw, int o) {
     float largest = Math.abs(extreme(from, at, 32));
-    // Rounded to float before the floor, as C's log2f: a size just below a power of two counts as it.
+    // Rounded to float before the floor, as C's log2f: a size just below a power of two counts as
+    // it.
     float log2 = (float) (Math.log(largest) / Math.log(2));
     int exponent = largest > 0 ? (int) Math.floor(log2) - 2 + 127 : 0;
     float scale = halfScale(exponent & 255);

@@ -2,8 +2,8 @@ package pollux.tensor;
 
 /**
  * {@link ElementType#Q4_0}, {@link ElementType#Q4_1}, {@link ElementType#Q5_0}, {@link
- * ElementType#Q5_1}: 32 numbers q of 4 or 5 bits. Byte i of the sixteen holds the lower four bits of
- * element i (low half) and of element i + 16 (high half); bit i of {@code high} is the fifth of
+ * ElementType#Q5_1}: 32 numbers q of 4 or 5 bits. Byte i of the sixteen holds the lower four bits
+ * of element i (low half) and of element i + 16 (high half); bit i of {@code high} is the fifth of
  * element i.
  *
  * <pre>

@@ -50,8 +50,7 @@ final class Q2KCodec extends BlockCodec {
         weights[i] = Math.abs(from[at + 16 * g + i]);
       }
       scales[g] =
-          ScaleSearch.withMinimum(
-              16, 3, from, at + 16 * g, weights, q, 16 * g, minima, g, SEARCH);
+          ScaleSearch.withMinimum(16, 3, from, at + 16 * g, weights, q, 16 * g, minima, g, SEARCH);
       largestScale = Math.max(largestScale, scales[g]);
       largestMinimum = Math.max(largestMinimum, minima[g]);
     }

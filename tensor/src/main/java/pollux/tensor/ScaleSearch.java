@@ -53,8 +53,8 @@ final class ScaleSearch {
   }
 
   /**
-   * As {@link #symmetric}, but goes from level to level: each number may move to the level that fits
-   * the scale of the others ({@code make_q3_quants}).
+   * As {@link #symmetric}, but goes from level to level: each number may move to the level that
+   * fits the scale of the others ({@code make_q3_quants}).
    */
   static float symmetricByLevel(int n, int most, float[] x, int at, byte[] q, int qAt) {
     float extreme = BlockCodec.extreme(x, at, n);

@@ -98,6 +98,45 @@ class CodecTest {
     assertDecodes(ElementType.Q4_0, bytes, values);
   }
 
+  /** 448 is the largest E4M3; 2^-9 and 2^-16 are the smallest subnormals of the two. */
+  @Test
+  void eightBitFloats() {
+    assertDecodes(ElementType.F8_E4M3, "38 c0 01 7e 7f 80", 1, -2, 0x1p-9f, 448, Float.NaN, -0f);
+    assertDecodes(
+        ElementType.F8_E5M2,
+        "3c c0 01 7b 7c fc 7d",
+        1,
+        -2,
+        0x1p-16f,
+        57344,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.NaN);
+    // 1.0625 and 1.1875 lie between two numbers: the ties go to the even 1 and 1.25.
+    assertEncodes(
+        ElementType.F8_E4M3,
+        "38 3a c0 01 00 08 7e 7f 7f",
+        1.0625f,
+        1.1875f,
+        -2,
+        0x1.1p-9f,
+        0x1p-10f,
+        0x1.fp-7f,
+        460,
+        500,
+        Float.NaN);
+    assertEncodes(
+        ElementType.F8_E5M2, "3c 3e 7b 7c fc", 1.125f, 1.375f, 60000, 70000, -Float.MAX_VALUE);
+    for (ElementType type : new ElementType[] {ElementType.F8_E4M3, ElementType.F8_E5M2}) {
+      byte[] all = new byte[256];
+      for (int i = 0; i < 256; i++) {
+        all[i] = (byte) i;
+      }
+      float[] values = decode(type, all, 256);
+      assertThat(decode(type, encode(type, values), 256)).containsExactly(values);
+    }
+  }
+
   @Test
   void aBlockOfZerosHasScaleZero() {
     assertEncodes(ElementType.Q8_0, "0000" + "00".repeat(32), new float[32]);
