@@ -6,7 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import pollux.model.DecoderSpec;
+import pollux.model.FamilySpec;
 import pollux.model.WeightNames;
 import pollux.skills.Split;
 import pollux.tensor.Tensor;
@@ -24,7 +24,7 @@ final class Parameters {
   private Parameters() {}
 
   /** Zeros in the shapes of {@code spec}. */
-  static Parameters zeros(DecoderSpec spec, Arena arena) {
+  static Parameters zeros(FamilySpec spec, Arena arena) {
     Parameters p = new Parameters();
     WeightNames.shapes(spec)
         .forEach((name, shape) -> p.tensors.put(name, Tensor.f32(arena, shape)));
@@ -35,7 +35,7 @@ final class Parameters {
    * The start of a run: matrices with deviation 1 / sqrt(in), those that write to the residual
    * stream zero, so that every block starts as the identity; norms one.
    */
-  static Parameters initial(DecoderSpec spec, long seed, Arena arena) {
+  static Parameters initial(FamilySpec spec, long seed, Arena arena) {
     Parameters p = zeros(spec, arena);
     p.tensors.forEach((name, t) -> {
       RandomGenerator random = Split.random(Split.TRAINING.caseSeed(name, seed, 0));
