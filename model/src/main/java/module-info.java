@@ -5,4 +5,5 @@ module pollux.model {
   requires transitive pollux.media;
 
   exports pollux.model;
+  exports pollux.model.families;
 }

@@ -26,6 +26,7 @@ final class PolluxCommand {
     JOBS.put("skills", SkillsCommand::new);
     JOBS.put("export", ExportCommand::new);
     JOBS.put("quantize", QuantizeCommand::new);
+    JOBS.put("logits", LogitsCommand::new);
     JOBS.put("doctor", DoctorCommand::new);
   }
 

@@ -1,11 +1,21 @@
 package pollux.generation;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
-import pollux.model.DecoderSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pollux.model.AttentionSpec;
+import pollux.model.DecoderWeights;
+import pollux.model.DecoderWeights.Projection;
+import pollux.model.ExpertsSpec;
+import pollux.model.LightningSpec;
 import pollux.model.Ops;
+import pollux.tensor.Activation;
 import pollux.tensor.Codec;
 import pollux.tensor.Kernels;
+import pollux.tensor.Rotary;
 import pollux.tensor.Tensor;
 import pollux.tensor.WorkTeam;
 import pollux.tensor.Workspace;
@@ -23,16 +33,41 @@ final class EagerOps implements Ops {
   /** Rows of weights in a part at least: each part copies its inputs first. */
   private static final int PART_ROWS = 32;
 
+  /** Elements of a part at least, where each is computed for itself. */
+  private static final int PART_ELEMENTS = 1 << 15;
+
+  /** {@code x} {@code [rows, in]} times the transpose of {@code weight} {@code [out, in]}. */
+  private record Product(Tensor x, Tensor weight, Tensor y) {
+    /** Rows of the weight in a part. */
+    int height() {
+      return Math.max(PART_ROWS, PART / Math.max(1, x.rowCount() * weight.columns()));
+    }
+
+    int parts() {
+      return x.rowCount() == 0 ? 0 : Math.ceilDiv(weight.dim(0), height());
+    }
+  }
+
+  private interface Range {
+    void run(long from, long to);
+  }
+
   private final Kernels kernels;
   private final WorkTeam team;
   private final Workspace workspace;
   private final KvCache cache;
+  private final PagedAttention attention;
 
-  EagerOps(Kernels kernels, WorkTeam team, Workspace workspace, KvCache cache) {
+  /**
+   * @param workspace of the results
+   * @param arena of scratch memory that lives as long as this
+   */
+  EagerOps(Kernels kernels, WorkTeam team, Workspace workspace, KvCache cache, Arena arena) {
     this.kernels = kernels;
     this.team = team;
     this.workspace = workspace;
     this.cache = cache;
+    this.attention = new PagedAttention(kernels, team, cache, arena);
   }
 
   @Override
@@ -54,24 +89,74 @@ final class EagerOps implements Ops {
   }
 
   @Override
-  public Tensor linear(Tensor x, Tensor weight) {
-    int rows = x.rowCount();
-    int out = weight.dim(0);
-    Tensor y = workspace.f32(rows, out);
-    if (rows == 0) {
-      return y;
+  public List<Tensor> linear(Tensor x, List<Tensor> weights) {
+    List<Tensor> results = new ArrayList<>(weights.size());
+    List<Product> products = new ArrayList<>(weights.size());
+    for (Tensor weight : weights) {
+      Tensor y = workspace.f32(x.rowCount(), weight.dim(0));
+      results.add(y);
+      products.add(new Product(x, weight, y));
     }
-    int height = Math.max(PART_ROWS, PART / Math.max(1, rows * weight.columns()));
+    multiply(products);
+    return results;
+  }
+
+  /** Every product with a weight goes through here: all of {@code products} in one run. */
+  private void multiply(List<Product> products) {
+    int[] ends = new int[products.size()];
+    int total = 0;
+    for (int i = 0; i < ends.length; i++) {
+      total += products.get(i).parts();
+      ends[i] = total;
+    }
     team.run(
-        Math.ceilDiv(out, height),
-        part ->
-            kernels.linear(
-                x.data(),
-                rows,
-                weight,
-                part * height,
-                Math.min(out, (part + 1) * height),
-                y.data()));
+        total,
+        part -> {
+          int i = 0;
+          while (part >= ends[i]) {
+            i++;
+          }
+          Product p = products.get(i);
+          int own = part - (i == 0 ? 0 : ends[i - 1]);
+          int height = p.height();
+          kernels.linear(
+              p.x().data(),
+              p.x().rowCount(),
+              p.weight(),
+              own * height,
+              Math.min(p.weight().dim(0), (own + 1) * height),
+              p.y().data());
+        });
+  }
+
+  @Override
+  public Tensor addBias(Tensor x, Tensor bias) {
+    Tensor y = copy(x);
+    addBias(y, bias, 0, y.rowCount());
+    return y;
+  }
+
+  private void addBias(Tensor y, Tensor bias, int from, int to) {
+    int n = y.columns();
+    for (int r = from; r < to; r++) {
+      kernels.axpy(1, bias.data(), 0, y.data(), (long) r * n, n);
+    }
+  }
+
+  @Override
+  public Tensor scale(Tensor x, float factor) {
+    Tensor y = workspace.zeros(x.shape());
+    kernels.axpy(factor, x.data(), 0, y.data(), 0, x.elements());
+    return y;
+  }
+
+  @Override
+  public Tensor scaleRows(Tensor x, float[] factors) {
+    Tensor y = workspace.zeros(x.shape());
+    long n = x.columns();
+    for (int r = 0; r < factors.length; r++) {
+      kernels.axpy(factors[r], x.data(), r * n, y.data(), r * n, n);
+    }
     return y;
   }
 
@@ -79,76 +164,183 @@ final class EagerOps implements Ops {
   public Tensor rmsNorm(Tensor x, Tensor gain, float eps) {
     int n = gain.columns();
     Tensor y = workspace.f32(x.shape());
-    int rows = Math.toIntExact(x.elements() / n);
-    kernels.rmsNorm(x.data(), gain.data(), eps, rows, n, y.data());
+    spread(
+        x.elements() / n,
+        n,
+        (from, to) ->
+            kernels.rmsNorm(
+                slice(x, from * n, to * n),
+                gain.data(),
+                eps,
+                (int) (to - from),
+                n,
+                slice(y, from * n, to * n)));
     return y;
   }
 
   @Override
-  public Tensor rope(Tensor x, int headLength, int[] positions, float base) {
+  public Tensor layerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, float eps) {
+    Tensor y = workspace.f32(x.shape());
+    MemorySegment biases = bias == null ? null : bias.data();
+    kernels.layerNorm(x.data(), gain.data(), biases, eps, x.rowCount(), x.columns(), y.data());
+    return y;
+  }
+
+  @Override
+  public Tensor rope(Tensor x, int headLength, int[] positions, Rotary rotary) {
     Tensor y = copy(x);
     int heads = x.columns() / headLength;
-    kernels.rope(y.data(), x.rowCount(), heads, headLength, positions, base, false);
+    kernels.rope(y.data(), x.rowCount(), heads, headLength, positions, rotary, false);
     return y;
   }
 
   @Override
-  public Tensor attention(int layer, Tensor q, Tensor k, Tensor v, DecoderSpec spec) {
+  public Tensor attention(
+      int layer, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, AttentionSpec spec) {
     cache.put(layer, k, v);
-    int past = cache.length();
-    int rows = q.rowCount();
-    int most = past + rows;
-    int items = rows * spec.heads();
-    Tensor scores = workspace.f32(items, most);
-    Tensor y = workspace.zeros(q.shape());
-    int perPart = Math.max(1, PART / (2 * most * spec.headLength()));
-    team.run(
-        Math.ceilDiv(items, perPart),
-        part -> {
-          int end = Math.min(items, (part + 1) * perPart);
-          for (int item = part * perPart; item < end; item++) {
-            int row = item / spec.heads();
-            attend(layer, q.data(), row, item % spec.heads(), past + row + 1, scores, y, spec);
+    Tensor y = workspace.f32(q.shape());
+    attention.run(layer, q, cache.length(), sinks, spec, y);
+    return y;
+  }
+
+  @Override
+  public Tensor linearAttention(int layer, Tensor qkv, LightningSpec spec) {
+    LightningState state = cache.state(layer);
+    int rows = qkv.rowCount();
+    Tensor y = workspace.f32(rows, qkv.columns() / 3);
+    team.run(state.heads(), head -> state.read(head, qkv.data(), rows, y.data()));
+    return y;
+  }
+
+  @Override
+  public Tensor activate(Activation activation, Tensor x) {
+    Tensor y = workspace.f32(x.shape());
+    spread(
+        x.elements(),
+        1,
+        (from, to) ->
+            kernels.activate(activation, slice(x, from, to), null, to - from, slice(y, from, to)));
+    return y;
+  }
+
+  @Override
+  public Tensor gated(Activation activation, Tensor gate, Tensor up) {
+    Tensor y = workspace.f32(gate.shape());
+    spread(
+        gate.elements(),
+        1,
+        (from, to) -> {
+          MemorySegment g = slice(gate, from, to);
+          MemorySegment u = slice(up, from, to);
+          if (activation == Activation.SILU) {
+            kernels.swiglu(g, u, to - from, slice(y, from, to));
+          } else {
+            kernels.activate(activation, g, u, to - from, slice(y, from, to));
           }
         });
     return y;
   }
 
-  /** One head of one row over the first {@code n} positions of the cache. */
-  private void attend(
-      int layer,
-      MemorySegment q,
-      int row,
-      int head,
-      int n,
-      Tensor scores,
-      Tensor y,
-      DecoderSpec spec) {
-    int length = spec.headLength();
-    int stride = spec.kvWidth();
-    int group = spec.heads() / spec.kvHeads();
-    long kvAt = (long) (head / group) * length;
-    long qAt = (long) row * spec.queryWidth() + (long) head * length;
-    long at = ((long) row * spec.heads() + head) * scores.columns();
-    MemorySegment p = scores.data();
-    MemorySegment keys = cache.keys(layer);
-    MemorySegment values = cache.values(layer);
-    for (int j = 0; j < n; j++) {
-      float dot = kernels.dot(q, qAt, keys, kvAt + (long) j * stride, length);
-      p.set(Tensor.FLOAT, (at + j) * Float.BYTES, dot);
-    }
-    kernels.softmax(p, at, n, (float) (1 / Math.sqrt(length)));
-    for (int j = 0; j < n; j++) {
-      float share = p.get(Tensor.FLOAT, (at + j) * Float.BYTES);
-      kernels.axpy(share, values, kvAt + (long) j * stride, y.data(), qAt, length);
-    }
+  @Override
+  public Tensor softCap(Tensor x, float cap) {
+    Tensor small = scale(x, 1 / cap);
+    return scale(activate(Activation.TANH, small), cap);
   }
 
   @Override
-  public Tensor swiglu(Tensor gate, Tensor up) {
-    Tensor y = workspace.f32(gate.shape());
-    kernels.swiglu(gate.data(), up.data(), gate.elements(), y.data());
+  public Tensor experts(
+      Tensor x, DecoderWeights.Experts weights, ExpertsSpec spec, Activation activation) {
+    Tensor logits = linear(x, weights.router().weight());
+    if (weights.router().bias() != null) {
+      logits = addBias(logits, weights.router().bias());
+    }
+    ExpertMixture mixture = new ExpertMixture(spec, logits, weights.selectionBias());
+    int slots = mixture.chosen.length;
+    int width = x.columns();
+    // Slots in the order of their experts, so that each expert reads rows that follow one another.
+    int[] starts = new int[spec.count() + 1];
+    for (int e : mixture.chosen) {
+      starts[e + 1]++;
+    }
+    for (int e = 0; e < spec.count(); e++) {
+      starts[e + 1] += starts[e];
+    }
+    int[] next = starts.clone();
+    int[] places = new int[slots];
+    Tensor inputs =
+        spec.weighsInput() ? workspace.zeros(slots, width) : workspace.f32(slots, width);
+    for (int slot = 0; slot < slots; slot++) {
+      int place = next[mixture.chosen[slot]]++;
+      places[slot] = place;
+      long from = (long) (slot / spec.used()) * width;
+      if (spec.weighsInput()) {
+        kernels.axpy(
+            mixture.weights[slot], x.data(), from, inputs.data(), (long) place * width, width);
+      } else {
+        MemorySegment.copy(x.data(), 4 * from, inputs.data(), 4L * place * width, 4L * width);
+      }
+    }
+    Tensor outputs = runExperts(inputs, starts, weights, activation);
+    Tensor y = workspace.zeros(x.shape());
+    for (int slot = 0; slot < slots; slot++) {
+      float weight = spec.weighsInput() ? 1 : mixture.weights[slot];
+      long to = (long) (slot / spec.used()) * width;
+      kernels.axpy(weight, outputs.data(), (long) places[slot] * width, y.data(), to, width);
+    }
     return y;
+  }
+
+  /** Rows {@code starts[e]} to {@code starts[e + 1]} of {@code x} through expert e. */
+  private Tensor runExperts(
+      Tensor x, int[] starts, DecoderWeights.Experts weights, Activation activation) {
+    List<Product> products = new ArrayList<>();
+    List<Projection> gates = weights.gates();
+    Tensor up = expertProducts(x, starts, weights.ups(), products);
+    Tensor gate = gates == null ? null : expertProducts(x, starts, gates, products);
+    multiply(products);
+    finish(up, starts, weights.ups());
+    Tensor inner;
+    if (gates == null || gate == null) {
+      inner = activate(activation, up);
+    } else {
+      finish(gate, starts, gates);
+      inner = gated(activation, gate, up);
+    }
+    products.clear();
+    Tensor down = expertProducts(inner, starts, weights.downs(), products);
+    multiply(products);
+    finish(down, starts, weights.downs());
+    return down;
+  }
+
+  private Tensor expertProducts(
+      Tensor x, int[] starts, List<Projection> matrices, List<Product> products) {
+    Tensor y = workspace.f32(x.rowCount(), matrices.getFirst().weight().dim(0));
+    for (int e = 0; e < matrices.size(); e++) {
+      if (starts[e] < starts[e + 1]) {
+        products.add(
+            new Product(
+                x.rows(starts[e], starts[e + 1]),
+                matrices.get(e).weight(),
+                y.rows(starts[e], starts[e + 1])));
+      }
+    }
+    return y;
+  }
+
+  /** Scales and biases of each expert's rows, in place. */
+  private void finish(Tensor y, int[] starts, List<Projection> matrices) {
+    for (int e = 0; e < matrices.size(); e++) {
+      Projection p = matrices.get(e);
+      if (p.scale() != 1) {
+        for (long i = (long) starts[e] * y.columns(); i < (long) starts[e + 1] * y.columns(); i++) {
+          y.set(i, y.get(i) * p.scale());
+        }
+      }
+      if (p.bias() != null) {
+        addBias(y, p.bias(), starts[e], starts[e + 1]);
+      }
+    }
   }
 
   @Override
@@ -176,6 +368,18 @@ final class EagerOps implements Ops {
       MemorySegment.copy(x.data(), rows[i] * bytes, y.data(), i * bytes, bytes);
     }
     return y;
+  }
+
+  /** Runs {@code body} over {@code n} runs of {@code length} elements that do not meet. */
+  private void spread(long n, int length, Range body) {
+    long perPart = Math.max(1, PART_ELEMENTS / length);
+    team.run(
+        Math.toIntExact(Math.ceilDiv(n, perPart)),
+        part -> body.run(part * perPart, Math.min(n, (part + 1) * perPart)));
+  }
+
+  private static MemorySegment slice(Tensor x, long from, long to) {
+    return x.data().asSlice(from * Float.BYTES, (to - from) * Float.BYTES);
   }
 
   private Tensor copy(Tensor x) {

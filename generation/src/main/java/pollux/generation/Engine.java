@@ -2,56 +2,48 @@ package pollux.generation;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
-import pollux.model.ControlTokens;
 import pollux.model.DecoderSpec;
+import pollux.model.FamilyFile;
 import pollux.model.Message;
 import pollux.model.Part;
 import pollux.model.Prompt;
-import pollux.model.PromptEncoder;
 import pollux.model.Tier;
 import pollux.model.Tokenizer;
 import pollux.tensor.BadInputException;
+import pollux.tensor.ElementType;
 import pollux.tensor.KernelChoice;
 import pollux.tensor.WorkTeam;
 
 /**
- * One tier of a family's weights file, ready to answer. The same weights, prompt and seed give the
- * same answer for any number of threads, whatever was asked before.
+ * A weights file, ready to answer: one tier of this family's, or a model of another vendor. The
+ * same weights, prompt and seed give the same answer for any number of threads, whatever was asked
+ * before.
  *
  * <p>Safe for many threads: their questions are answered one after another. A question that begins
  * as the last one did (the next turn of a chat) is read from where it goes on.
  */
 public final class Engine implements AutoCloseable {
-  /** What the model may say besides text; all other control tokens are for the question alone. */
-  private static final Set<String> SAID =
-      Set.of(ControlTokens.END, ControlTokens.THINK, ControlTokens.THINK_END);
-
   private final Path path;
   private final Tier tier;
   private final Arena arena;
   private final Weights weights;
-  private final PromptEncoder encoder;
   private final WorkTeam team;
   private final Session session;
-  private final BitSet forbidden = new BitSet();
   private final double loadSeconds;
 
-  private Engine(Path path, Tier tier, int threads, Arena arena, long start) {
+  private Engine(Path path, EngineOptions options, Arena arena, long start) {
     this.path = path;
-    this.tier = tier;
+    this.tier = options.tier();
     this.arena = arena;
     weights = Weights.open(path, arena);
-    encoder = new PromptEncoder(weights.tokenizer());
-    team = new WorkTeam(threads);
-    session = new Session(weights.decoder(), tier, KernelChoice.best(), team);
-    ControlTokens.ALL.stream()
-        .filter(name -> !SAID.contains(name))
-        .forEach(name -> forbidden.set(weights.tokenizer().control(name)));
-    forbidden.set(weights.tokenizer().size(), spec().vocabulary());
+    boolean own = spec().family().equals(FamilyFile.ARCHITECTURE);
+    ElementType cache =
+        options.cache() != null ? options.cache() : own ? ElementType.F32 : ElementType.F16;
+    team = new WorkTeam(options.threads());
+    session =
+        new Session(weights.decoder(), tier, KernelChoice.best(), team, new KvPages(arena, cache));
     loadSeconds = seconds(start);
   }
 
@@ -60,14 +52,20 @@ public final class Engine implements AutoCloseable {
    * among them.
    */
   public static Engine open(Path weights, Tier tier, int threads) {
-    if (threads < 1) {
-      throw new BadInputException("the number of threads must be 1 or more, not " + threads);
-    }
+    return open(weights, new EngineOptions(tier, threads, null));
+  }
+
+  /**
+   * Maps {@code weights}, a GGUF file.
+   *
+   * @throws BadInputException that names the file, and what in it is missing, unknown or wrong
+   */
+  public static Engine open(Path weights, EngineOptions options) {
     long start = System.nanoTime();
     @SuppressWarnings("MustBeClosedChecker") // the engine owns it
     Arena arena = Arena.ofShared();
     try {
-      return new Engine(weights, tier, threads, arena, start);
+      return new Engine(weights, options, arena, start);
     } catch (Throwable t) {
       arena.close();
       throw t;
@@ -88,7 +86,7 @@ public final class Engine implements AutoCloseable {
   }
 
   public Tokenizer tokenizer() {
-    return weights.tokenizer();
+    return speech().tokenizer();
   }
 
   /** The SHA-256 of the weights file in lower-case hex; reads all of it. */
@@ -117,16 +115,16 @@ public final class Engine implements AutoCloseable {
   private Answer generate(Prompt prompt, Sampling sampling, AnswerListener listener) {
     long start = System.nanoTime();
     int positions = prompt.tokens().length;
-    int end = tokenizer().control(ControlTokens.END);
-    Sampler sampler = new Sampler(sampling, forbidden);
-    Reply reply = new Reply(tokenizer(), listener);
+    Speech speech = speech();
+    Sampler sampler = new Sampler(sampling, speech.forbidden());
+    Reply reply = new Reply(speech.tokenizer(), listener);
     float[] logits = session.read(prompt, positions - 1)[0];
     double prefill = seconds(start);
     start = System.nanoTime();
     Answer.Stop stop;
     while (true) {
       int token = sampler.next(logits);
-      if (token == end) {
+      if (token == speech.end()) {
         stop = Answer.Stop.END;
         break;
       }
@@ -158,7 +156,7 @@ public final class Engine implements AutoCloseable {
       throw new BadInputException(
           "the question is empty: expected text, a picture, sound or film in the last message");
     }
-    return encoder.encode(conversation);
+    return speech().encoder().encode(conversation);
   }
 
   /**
@@ -170,6 +168,19 @@ public final class Engine implements AutoCloseable {
   public synchronized float[][] logits(Prompt prompt, int... after) {
     fit(prompt);
     return session.read(prompt, after);
+  }
+
+  private Speech speech() {
+    Speech speech = weights.speech();
+    if (speech == null) {
+      throw new BadInputException(
+          path
+              + " holds the family '"
+              + spec().family()
+              + "', whose tokenizer and prompts are not read yet: give token ids, as 'pollux logits'"
+              + " does");
+    }
+    return speech;
   }
 
   private static boolean asks(Message message) {
@@ -190,6 +201,20 @@ public final class Engine implements AutoCloseable {
               + " positions, but the model reads at most "
               + spec().context()
               + ": shorten it or leave media out");
+    }
+    if (!prompt.spans().isEmpty() && !weights.decoder().readsMedia()) {
+      throw new BadInputException(path + " reads text alone: leave pictures, sound and film out");
+    }
+    for (int token : prompt.tokens()) {
+      if (token >= spec().vocabulary() || token < Prompt.MEDIA) {
+        throw new BadInputException(
+            "the token "
+                + token
+                + " is not in the vocabulary of "
+                + path
+                + ": expected ids from 0 to "
+                + (spec().vocabulary() - 1));
+      }
     }
   }
 

@@ -1,29 +1,59 @@
 package pollux.generation;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pollux.model.AttentionSpec;
 import pollux.model.DecoderSpec;
+import pollux.model.LightningSpec;
+import pollux.model.MixerSpec;
+import pollux.tensor.Codec;
+import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 
 /**
- * Keys and values of the positions that a session has read: F32 {@code [capacity, kvWidth]} for
- * each layer of its tier, in memory of its own that grows with the session.
+ * What a session has read: keys and values of its positions for each layer of its tier, in pages
+ * that it takes from the engine, and the states of linear attention. A layer whose window has
+ * passed a page gives it back.
  */
 final class KvCache implements AutoCloseable {
-  private final int[] tierLayers;
-  private final int width;
-  private final Tensor[] keys;
-  private final Tensor[] values;
-  private Arena arena = Arena.ofShared();
-  private int capacity;
+  /** Positions behind a window that are kept, so that a session can go back a little. */
+  private static final int SPARE = 256;
+
+  /** One layer that attends: page i holds the positions from i * POSITIONS on. */
+  private static final class Attended {
+    final AttentionSpec spec;
+    final KvPages.Shape shape;
+    final List<KvPages.@Nullable Page> pages = new ArrayList<>();
+
+    /** The first position that is kept. */
+    int first;
+
+    Attended(AttentionSpec spec) {
+      this.spec = spec;
+      shape = new KvPages.Shape(spec.kvHeads(), spec.headLength());
+    }
+  }
+
+  private final KvPages memory;
+  private final @Nullable Attended[] attended;
+  private final @Nullable LightningState[] states;
+  private float[] row = {};
   private int length;
 
   /** An empty cache for {@code tierLayers} of {@code spec}. */
-  KvCache(DecoderSpec spec, int[] tierLayers) {
-    this.tierLayers = tierLayers.clone();
-    this.width = spec.kvWidth();
-    this.keys = new Tensor[spec.layers()];
-    this.values = new Tensor[spec.layers()];
+  KvCache(DecoderSpec spec, int[] tierLayers, KvPages memory) {
+    this.memory = memory;
+    attended = new Attended[spec.layers().size()];
+    states = new LightningState[attended.length];
+    for (int l : tierLayers) {
+      MixerSpec mixer = spec.layers().get(l).mixer();
+      switch (mixer) {
+        case AttentionSpec attention -> attended[l] = new Attended(attention);
+        case LightningSpec lightning -> states[l] = new LightningState(lightning);
+      }
+    }
   }
 
   /** Positions that all layers hold. */
@@ -31,57 +61,142 @@ final class KvCache implements AutoCloseable {
     return length;
   }
 
-  /** Makes room for {@code positions} in all, keeping what is there. */
-  void reserve(int positions) {
-    if (positions <= capacity) {
-      return;
-    }
-    int larger = Math.max(positions, Math.min(2 * capacity, positions + 1024));
-    @SuppressWarnings("MustBeClosedChecker") // this cache owns it until it grows again or closes
-    Arena next = Arena.ofShared();
-    long held = (long) length * width * Float.BYTES;
-    for (int l : tierLayers) {
-      Tensor k = Tensor.f32(next, larger, width);
-      Tensor v = Tensor.f32(next, larger, width);
-      if (held > 0) {
-        MemorySegment.copy(keys[l].data(), 0, k.data(), 0, held);
-        MemorySegment.copy(values[l].data(), 0, v.data(), 0, held);
-      }
-      keys[l] = k;
-      values[l] = v;
-    }
-    arena.close();
-    arena = next;
-    capacity = larger;
-  }
-
   /** Lays rows of one layer behind those that the cache holds; {@link #advance} counts them. */
   void put(int layer, Tensor k, Tensor v) {
-    long at = (long) length * width * Float.BYTES;
-    MemorySegment.copy(k.data(), 0, keys[layer].data(), at, k.data().byteSize());
-    MemorySegment.copy(v.data(), 0, values[layer].data(), at, v.data().byteSize());
+    Attended own = own(layer);
+    int rows = k.rowCount();
+    int width = own.spec.kvWidth();
+    if (row.length < width) {
+      row = new float[width];
+    }
+    for (int r = 0; r < rows; r++) {
+      int position = length + r;
+      int index = position / KvPages.POSITIONS;
+      while (own.pages.size() <= index) {
+        own.pages.add(null);
+      }
+      KvPages.Page page = own.pages.get(index);
+      if (page == null) {
+        page = memory.take(own.shape);
+        own.pages.set(index, page);
+      }
+      putRow(page, position % KvPages.POSITIONS, k, v, r, width);
+    }
+  }
+
+  private void putRow(KvPages.Page page, int slot, Tensor k, Tensor v, int r, int width) {
+    int headLength = page.shape().headLength();
+    MemorySegment.copy(k.data(), Tensor.FLOAT, 4L * r * width, row, 0, width);
+    for (int h = 0; h < page.shape().kvHeads(); h++) {
+      Tensor keys = page.keys().get(h);
+      Codec.of(memory.type())
+          .encode(
+              row,
+              h * headLength,
+              headLength,
+              keys.data(),
+              memory.type().bytes((long) slot * headLength));
+    }
+    MemorySegment.copy(v.data(), Tensor.FLOAT, 4L * r * width, row, 0, width);
+    for (int h = 0; h < page.shape().kvHeads(); h++) {
+      MemorySegment values = page.values().get(h).data();
+      for (int i = 0; i < headLength; i++) {
+        long at = (long) i * KvPages.POSITIONS + slot;
+        float value = row[h * headLength + i];
+        if (memory.type() == ElementType.F32) {
+          values.set(Tensor.FLOAT, 4 * at, value);
+        } else {
+          values.set(Codec.SHORT, 2 * at, Float.floatToFloat16(value));
+        }
+      }
+    }
   }
 
   /** After every layer has put {@code rows} positions. */
   void advance(int rows) {
     length += rows;
+    for (Attended own : attended) {
+      if (own == null) {
+        continue;
+      }
+      int first = Math.max(0, own.spec.reach().first(length) - SPARE);
+      while ((own.first / KvPages.POSITIONS + 1) * KvPages.POSITIONS <= first) {
+        release(own, own.first / KvPages.POSITIONS);
+        own.first = (own.first / KvPages.POSITIONS + 1) * KvPages.POSITIONS;
+      }
+    }
   }
 
-  /** Forgets what lies behind the first {@code positions}. */
-  void truncate(int positions) {
-    length = Math.min(length, positions);
+  /**
+   * Forgets what lies behind the first {@code positions}, or all where a layer has let go of what
+   * it would need to go on from there.
+   *
+   * @return positions that are left
+   */
+  int truncate(int positions) {
+    int kept = Math.min(length, positions);
+    for (int l = 0; l < attended.length; l++) {
+      Attended own = attended[l];
+      if (own != null && own.spec.reach().first(kept) < own.first
+          || states[l] != null && kept < length) {
+        kept = 0;
+      }
+    }
+    for (int l = 0; l < attended.length && kept < length; l++) {
+      Attended own = attended[l];
+      if (own != null) {
+        for (int p = own.pages.size() - 1; p * KvPages.POSITIONS >= kept && p >= 0; p--) {
+          release(own, p);
+          own.pages.removeLast();
+        }
+        own.first = Math.min(own.first, kept);
+      }
+      LightningState state = states[l];
+      if (state != null) {
+        state.clear();
+      }
+    }
+    length = kept;
+    return kept;
   }
 
-  MemorySegment keys(int layer) {
-    return keys[layer].data();
+  private void release(Attended own, int page) {
+    KvPages.Page held = own.pages.get(page);
+    if (held != null) {
+      memory.give(held);
+      own.pages.set(page, null);
+    }
   }
 
-  MemorySegment values(int layer) {
-    return values[layer].data();
+  /** The page of {@code layer} that holds {@code index * POSITIONS} and the positions behind it. */
+  KvPages.Page page(int layer, int index) {
+    KvPages.Page page = own(layer).pages.get(index);
+    if (page == null) {
+      throw new IllegalStateException("page " + index + " of layer " + layer + " was given back");
+    }
+    return page;
   }
 
+  /** The state of {@code layer}'s linear attention. */
+  LightningState state(int layer) {
+    LightningState state = states[layer];
+    if (state == null) {
+      throw new IllegalArgumentException("layer " + layer + " has no linear attention");
+    }
+    return state;
+  }
+
+  private Attended own(int layer) {
+    Attended own = attended[layer];
+    if (own == null) {
+      throw new IllegalArgumentException("layer " + layer + " has no attention in this tier");
+    }
+    return own;
+  }
+
+  /** Gives all pages back. */
   @Override
   public void close() {
-    arena.close();
+    truncate(0);
   }
 }

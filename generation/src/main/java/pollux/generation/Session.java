@@ -30,7 +30,10 @@ final class Session implements AutoCloseable {
   private final Decoder decoder;
   private final Tier tier;
   private final KvCache cache;
+
+  /** The session owns it. */
   private final Arena arena = Arena.ofShared();
+
   private final Workspace workspace = new Workspace(arena, SCRATCH);
   private final EagerOps ops;
 
@@ -39,11 +42,16 @@ final class Session implements AutoCloseable {
 
   private final List<Prompt.Span> spans = new ArrayList<>();
 
-  Session(Decoder decoder, Tier tier, Kernels kernels, WorkTeam team) {
+  /**
+   * An empty session.
+   *
+   * @param memory of keys and values, the engine's
+   */
+  Session(Decoder decoder, Tier tier, Kernels kernels, WorkTeam team, KvPages memory) {
     this.decoder = decoder;
     this.tier = tier;
-    this.cache = new KvCache(decoder.spec(), decoder.spec().layersOf(tier));
-    this.ops = new EagerOps(kernels, team, workspace, cache);
+    this.cache = new KvCache(decoder.spec(), decoder.spec().layersOf(tier), memory);
+    this.ops = new EagerOps(kernels, team, workspace, cache, arena);
   }
 
   /** Positions read so far. */
@@ -63,8 +71,7 @@ final class Session implements AutoCloseable {
     for (int a : after) {
       start = Math.min(start, a);
     }
-    forget(start);
-    cache.reserve(total);
+    start = forget(start);
     float[][] logits = new float[after.length][];
     int done = 0;
     try (Arena media = Arena.ofShared()) {
@@ -88,7 +95,6 @@ final class Session implements AutoCloseable {
   /** Reads one more token; its logits {@code [vocabulary]}. */
   float[] next(int token) {
     stopIfInterrupted();
-    cache.reserve(cache.length() + 1);
     Prompt one = new Prompt(new int[] {token}, List.of());
     workspace.reset();
     float[] logits = forward(Batch.of(List.of(one), cache.length(), workspace), new int[] {0})[0];
@@ -98,7 +104,13 @@ final class Session implements AutoCloseable {
   }
 
   private float[][] forward(Batch batch, int[] outputs) {
-    Tensor logits = decoder.forward(ops, batch, tier, outputs);
+    Tensor logits;
+    try {
+      logits = decoder.forward(ops, batch, tier, outputs);
+    } catch (Throwable t) { // some layers have read the batch and others have not
+      forget(0);
+      throw t;
+    }
     cache.advance(batch.size());
     float[][] rows = new float[outputs.length][];
     for (int i = 0; i < rows.length; i++) {
@@ -151,9 +163,11 @@ final class Session implements AutoCloseable {
         && Arrays.equals(a.features(), b.features());
   }
 
-  private void forget(int from) {
-    cache.truncate(from);
-    spans.removeIf(span -> span.start() >= from);
+  /** Forgets what lies behind {@code from}, or more; returns where to go on. */
+  private int forget(int from) {
+    int kept = cache.truncate(from);
+    spans.removeIf(span -> span.start() >= kept);
+    return kept;
   }
 
   private void hold(Prompt prompt, int from, int to) {

@@ -14,8 +14,8 @@ import java.util.Random;
 import java.util.function.BiFunction;
 import pollux.model.ByteLevel;
 import pollux.model.ControlTokens;
-import pollux.model.DecoderSpec;
 import pollux.model.FamilyFile;
+import pollux.model.FamilySpec;
 import pollux.model.GgufWriter;
 import pollux.model.Tier;
 import pollux.model.Tokenizer;
@@ -30,8 +30,8 @@ final class SmallFamily {
   /** A vocabulary of the 256 bytes (id = byte) and the control tokens behind them. */
   static final Tokenizer BYTES = bytes();
 
-  static final DecoderSpec SPEC =
-      new DecoderSpec(
+  static final FamilySpec SPEC =
+      new FamilySpec(
           BYTES.size(),
           64,
           4,
@@ -44,8 +44,8 @@ final class SmallFamily {
           160);
 
   /** The sizes of the shipped family. */
-  static final DecoderSpec FULL =
-      new DecoderSpec(
+  static final FamilySpec FULL =
+      new FamilySpec(
           4096,
           256,
           8,
@@ -73,7 +73,7 @@ final class SmallFamily {
   }
 
   /** Random weights: Nano's matrices in 4 bits, those of larger tiers in 8, as a family ships. */
-  static Path random(Path file, DecoderSpec spec, long seed) throws IOException {
+  static Path random(Path file, FamilySpec spec, long seed) throws IOException {
     Random random = new Random(seed);
     return write(
         file,
@@ -97,8 +97,8 @@ final class SmallFamily {
    */
   static Path reciting(Path file, int context, int... script) throws IOException {
     int width = 64;
-    DecoderSpec spec =
-        new DecoderSpec(
+    FamilySpec spec =
+        new FamilySpec(
             BYTES.size(),
             width,
             2,
@@ -135,7 +135,7 @@ final class SmallFamily {
         });
   }
 
-  private static Path write(Path file, DecoderSpec spec, BiFunction<String, long[], float[]> values)
+  private static Path write(Path file, FamilySpec spec, BiFunction<String, long[], float[]> values)
       throws IOException {
     GgufWriter writer = new GgufWriter();
     FamilyFile.write(spec, "small", writer);
@@ -150,7 +150,7 @@ final class SmallFamily {
   }
 
   static Map<String, Tensor> tensors(
-      DecoderSpec spec, BiFunction<String, long[], float[]> values, Arena arena) {
+      FamilySpec spec, BiFunction<String, long[], float[]> values, Arena arena) {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     WeightNames.shapes(spec)
         .forEach((name, shape) ->

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import pollux.model.DecoderSpec;
+import pollux.model.FamilySpec;
 import pollux.model.GgufFile;
 import pollux.model.Tier;
 import pollux.model.TierExport;
@@ -20,7 +20,7 @@ import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 
 class TierExportTest {
-  private static final DecoderSpec SPEC = SmallFamily.SPEC;
+  private static final FamilySpec SPEC = SmallFamily.SPEC;
 
   @TempDir Path folder;
 

@@ -1,126 +1,222 @@
 package pollux.model;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import pollux.model.DecoderSpec.Residual;
+import pollux.model.DecoderWeights.Layer;
+import pollux.model.DecoderWeights.Norm;
+import pollux.model.DecoderWeights.Projection;
+import pollux.model.DecoderWeights.Slab;
+import pollux.tensor.Activation;
+import pollux.tensor.Rotary;
 import pollux.tensor.Tensor;
 
 /**
- * The forward pass, written once: what is trained and what is served cannot drift apart.
+ * The forward pass, written once for training and serving, for this family and all others: what a
+ * family is stands in its {@link DecoderSpec}.
  *
  * <p>A tier is a view: it skips the layers of larger tiers and runs the first feed-forward slabs of
  * the others (MatFormer, arXiv 2310.07707), and has an output norm of its own.
  */
 public final class Decoder {
-  private record Slab(Tensor gate, Tensor up, Tensor down) {}
-
-  private record Layer(
-      Tensor attentionNorm,
-      Tensor q,
-      Tensor k,
-      Tensor v,
-      Tensor output,
-      Tensor qNorm,
-      Tensor kNorm,
-      Tensor feedForwardNorm,
-      List<Slab> slabs) {}
-
   private final DecoderSpec spec;
-  private final Tensor embedding;
-  private final Tensor patch;
-  private final Tensor gridRow;
-  private final Tensor gridColumn;
-  private final Tensor sound;
-  private final List<Tensor> outputNorms;
-  private final List<Layer> layers = new ArrayList<>();
+  private final DecoderWeights weights;
 
-  /** A decoder over the tensors that {@code weights} gives by name ({@link WeightNames}). */
-  public Decoder(DecoderSpec spec, Function<String, Tensor> weights) {
+  public Decoder(DecoderSpec spec, DecoderWeights weights) {
     this.spec = spec;
-    embedding = weights.apply(WeightNames.EMBEDDING);
-    patch = weights.apply(WeightNames.PATCH);
-    gridRow = weights.apply(WeightNames.GRID_ROW);
-    gridColumn = weights.apply(WeightNames.GRID_COLUMN);
-    sound = weights.apply(WeightNames.SOUND);
-    outputNorms =
-        java.util.Arrays.stream(Tier.values())
-            .map(t -> weights.apply(WeightNames.outputNorm(t)))
-            .toList();
-    for (int l = 0; l < spec.layers(); l++) {
-      int layer = l;
-      Function<String, Tensor> own = part -> weights.apply(WeightNames.layer(layer, part));
-      List<Slab> slabs = new ArrayList<>();
-      for (Tier t : Tier.values()) {
-        slabs.add(
-            new Slab(
-                own.apply(WeightNames.gate(t)),
-                own.apply(WeightNames.up(t)),
-                own.apply(WeightNames.down(t))));
-      }
-      layers.add(
-          new Layer(
-              own.apply(WeightNames.ATTENTION_NORM),
-              own.apply(WeightNames.Q),
-              own.apply(WeightNames.K),
-              own.apply(WeightNames.V),
-              own.apply(WeightNames.ATTENTION_OUTPUT),
-              own.apply(WeightNames.Q_NORM),
-              own.apply(WeightNames.K_NORM),
-              own.apply(WeightNames.FEED_FORWARD_NORM),
-              slabs));
-    }
+    this.weights = weights;
+  }
+
+  /** This family over the tensors that {@code weights} gives by name ({@link WeightNames}). */
+  public Decoder(FamilySpec spec, Function<String, Tensor> weights) {
+    this(spec.decoder(), FamilyWeights.of(spec, weights));
   }
 
   public DecoderSpec spec() {
     return spec;
   }
 
+  /** Whether it has a place for pictures and sound. */
+  public boolean readsMedia() {
+    return weights.media() != null;
+  }
+
   /**
    * Logits {@code [outputs, vocabulary]} after the positions {@code outputs} of {@code batch}, as
-   * {@code tier} sees them.
+   * {@code tier} sees them; families without tiers are the same in each.
    */
   public Tensor forward(Ops ops, Batch batch, Tier tier, int[] outputs) {
     Tensor x = embed(ops, batch);
     for (int l : spec.layersOf(tier)) {
-      x = block(ops, x, l, layers.get(l), batch.positions(), tier);
+      x = block(ops, x, l, batch.positions(), tier);
     }
-    Tensor last = ops.select(x, outputs);
-    Tensor normed = ops.rmsNorm(last, outputNorms.get(tier.ordinal()), spec.normEps());
-    return ops.linear(normed, embedding);
+    List<Norm> norms = weights.outputNorms();
+    Norm norm = norms.get(Math.min(tier.ordinal(), norms.size() - 1));
+    Tensor logits = project(ops, norm(ops, ops.select(x, outputs), norm), weights.output());
+    logits = scale(ops, logits, spec.logitScale());
+    return spec.logitCap() == 0 ? logits : ops.softCap(logits, spec.logitCap());
   }
 
   private Tensor embed(Ops ops, Batch batch) {
-    Tensor x = ops.embed(embedding, batch.tokens());
+    Tensor x = scale(ops, ops.embed(weights.embedding(), batch.tokens()), spec.embeddingScale());
+    if (weights.positions() != null) {
+      x = ops.add(x, ops.embed(weights.positions(), batch.positions()));
+    }
+    DecoderWeights.Media media = weights.media();
+    if (media == null) {
+      return x;
+    }
     Batch.Features patches = batch.patches();
     if (patches.at().length > 0) {
-      Tensor e = ops.linear(patches.values(), patch);
-      e = ops.add(e, ops.embed(gridRow, patches.rows()));
-      e = ops.add(e, ops.embed(gridColumn, patches.columns()));
+      Tensor e = ops.linear(patches.values(), media.patch());
+      e = ops.add(e, ops.embed(media.gridRow(), patches.rows()));
+      e = ops.add(e, ops.embed(media.gridColumn(), patches.columns()));
       x = ops.scatterAdd(x, e, patches.at());
     }
     Batch.Features heard = batch.sound();
     if (heard.at().length > 0) {
-      x = ops.scatterAdd(x, ops.linear(heard.values(), sound), heard.at());
+      x = ops.scatterAdd(x, ops.linear(heard.values(), media.sound()), heard.at());
     }
     return x;
   }
 
-  private Tensor block(Ops ops, Tensor x, int index, Layer layer, int[] positions, Tier tier) {
-    float eps = spec.normEps();
-    Tensor h = ops.rmsNorm(x, layer.attentionNorm(), eps);
-    Tensor q = ops.rmsNorm(ops.linear(h, layer.q()), layer.qNorm(), eps);
-    Tensor k = ops.rmsNorm(ops.linear(h, layer.k()), layer.kNorm(), eps);
-    Tensor v = ops.linear(h, layer.v());
-    q = ops.rope(q, spec.headLength(), positions, spec.ropeBase());
-    k = ops.rope(k, spec.headLength(), positions, spec.ropeBase());
-    Tensor attended = ops.attention(index, q, k, v, spec);
-    x = ops.add(x, ops.linear(attended, layer.output()));
-    h = ops.rmsNorm(x, layer.feedForwardNorm(), eps);
-    for (int t = 0; t <= tier.ordinal(); t++) {
-      Slab slab = layer.slabs().get(t);
-      Tensor inner = ops.swiglu(ops.linear(h, slab.gate()), ops.linear(h, slab.up()));
-      x = ops.add(x, ops.linear(inner, slab.down()));
+  private Tensor block(Ops ops, Tensor x, int index, int[] positions, Tier tier) {
+    Layer layer = weights.layers().get(index);
+    LayerSpec own = spec.layers().get(index);
+    Residual residual = spec.residual();
+    Tensor h = norm(ops, x, layer.attentionNorm());
+    Tensor mixed =
+        switch (layer.mixer()) {
+          case DecoderWeights.Attention attention ->
+              attend(ops, h, index, attention, (AttentionSpec) own.mixer(), positions);
+          case DecoderWeights.Lightning lightning ->
+              lightning(ops, h, index, lightning, (LightningSpec) own.mixer());
+        };
+    mixed = normIfAny(ops, mixed, layer.attentionPostNorm());
+    Tensor carried = residual.kind() == Residual.Kind.OF_NORMED ? h : x;
+    Tensor y = ops.add(scale(ops, carried, residual.scale()), mixed);
+    if (residual.kind() == Residual.Kind.PARALLEL) {
+      Norm second = layer.feedForwardNorm();
+      return feedForward(ops, y, second == null ? h : norm(ops, x, second), layer, own, tier);
+    }
+    Tensor input = normIfAny(ops, y, layer.feedForwardNorm());
+    carried = residual.kind() == Residual.Kind.OF_NORMED ? input : y;
+    return feedForward(ops, scale(ops, carried, residual.scale()), input, layer, own, tier);
+  }
+
+  private Tensor attend(
+      Ops ops,
+      Tensor h,
+      int index,
+      DecoderWeights.Attention weights,
+      AttentionSpec attention,
+      int[] positions) {
+    List<Tensor> qkv = project(ops, h, List.of(weights.q(), weights.k(), weights.v()));
+    Tensor q = turned(ops, qkv.get(0), weights.qNorm(), attention, positions);
+    Tensor k = turned(ops, qkv.get(1), weights.kNorm(), attention, positions);
+    AttentionSpec.Temperature temperature = attention.temperature();
+    if (temperature != null) {
+      float[] factors = new float[positions.length];
+      for (int i = 0; i < factors.length; i++) {
+        factors[i] = temperature.at(positions[i]);
+      }
+      q = ops.scaleRows(q, factors);
+    }
+    Tensor attended = ops.attention(index, q, k, qkv.get(2), weights.sinks(), attention);
+    return project(ops, attended, weights.output());
+  }
+
+  /** Queries or keys, normed and turned. */
+  private Tensor turned(
+      Ops ops, Tensor x, @Nullable Tensor gain, AttentionSpec attention, int[] positions) {
+    if (gain != null && !attention.normAfterRotary()) {
+      x = ops.rmsNorm(x, gain, spec.norm().eps());
+    }
+    Rotary rotary = attention.rotary();
+    if (rotary != null) {
+      x = ops.rope(x, attention.headLength(), positions, rotary);
+    }
+    if (gain != null && attention.normAfterRotary()) {
+      x = ops.rmsNorm(x, gain, spec.norm().eps());
     }
     return x;
+  }
+
+  private Tensor lightning(
+      Ops ops, Tensor h, int index, DecoderWeights.Lightning weights, LightningSpec lightning) {
+    List<Tensor> read = project(ops, h, List.of(weights.qkv(), weights.gate()));
+    Tensor qkv = ops.activate(Activation.SILU, read.get(0));
+    Tensor mixed = norm(ops, ops.linearAttention(index, qkv, lightning), weights.norm());
+    Tensor gated = ops.gated(Activation.SIGMOID, read.get(1), mixed);
+    return project(ops, gated, weights.output());
+  }
+
+  /** {@code x} and what the feed-forward block makes of {@code h}. */
+  private Tensor feedForward(Ops ops, Tensor x, Tensor h, Layer layer, LayerSpec own, Tier tier) {
+    FeedForwardSpec block = own.feedForward();
+    int slabs = Math.min(layer.slabs().size(), tier.ordinal() + 1);
+    if (layer.experts() == null && layer.feedForwardPostNorm() == null && block.scale() == 1) {
+      for (Slab slab : layer.slabs().subList(0, slabs)) {
+        x = ops.add(x, run(ops, h, slab, block));
+      }
+      return x;
+    }
+    Tensor sum = null;
+    if (layer.experts() != null && block.experts() != null) {
+      sum = ops.experts(h, layer.experts(), block.experts(), block.activation());
+    }
+    for (Slab slab : layer.slabs().subList(0, slabs)) {
+      Tensor y = run(ops, h, slab, block);
+      sum = sum == null ? y : ops.add(sum, y);
+    }
+    if (sum == null) {
+      return x;
+    }
+    sum = scale(ops, sum, block.scale());
+    return ops.add(x, normIfAny(ops, sum, layer.feedForwardPostNorm()));
+  }
+
+  private static Tensor run(Ops ops, Tensor h, Slab slab, FeedForwardSpec block) {
+    Projection gate = slab.gate();
+    if (gate == null) {
+      return project(
+          ops, ops.activate(block.activation(), project(ops, h, slab.up())), slab.down());
+    }
+    List<Tensor> inner = project(ops, h, List.of(gate, slab.up()));
+    return project(ops, ops.gated(block.activation(), inner.get(0), inner.get(1)), slab.down());
+  }
+
+  private Tensor norm(Ops ops, Tensor x, Norm norm) {
+    return switch (spec.norm().kind()) {
+      case RMS -> ops.rmsNorm(x, norm.gain(), spec.norm().eps());
+      case LAYER -> ops.layerNorm(x, norm.gain(), norm.bias(), spec.norm().eps());
+    };
+  }
+
+  private Tensor normIfAny(Ops ops, Tensor x, @Nullable Norm norm) {
+    return norm == null ? x : norm(ops, x, norm);
+  }
+
+  private static Tensor project(Ops ops, Tensor x, Projection projection) {
+    return project(ops, x, List.of(projection)).getFirst();
+  }
+
+  private static List<Tensor> project(Ops ops, Tensor x, List<Projection> projections) {
+    Tensor[] results =
+        ops.linear(x, projections.stream().map(Projection::weight).toList()).toArray(Tensor[]::new);
+    for (int i = 0; i < results.length; i++) {
+      Projection p = projections.get(i);
+      results[i] = scale(ops, results[i], p.scale());
+      if (p.bias() != null) {
+        results[i] = ops.addBias(results[i], p.bias());
+      }
+    }
+    return Arrays.asList(results);
+  }
+
+  private static Tensor scale(Ops ops, Tensor x, float factor) {
+    return factor == 1 ? x : ops.scale(x, factor);
   }
 }

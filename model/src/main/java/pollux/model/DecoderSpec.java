@@ -1,70 +1,95 @@
 package pollux.model;
 
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
- * What a family is: sizes, and which layers and feed-forward slabs belong to which tier.
+ * What a family is, as data: {@link Decoder} runs it, {@link DecoderWeights} are its tensors. What
+ * only some families have is told by tensors that are there or not (biases, norms behind a block,
+ * sinks); all else stands here.
  *
- * <p>The block is the one that llama.cpp runs as {@code qwen3}: RMSNorm, grouped-query attention
- * with RMSNorm on each head's queries and keys, rotary positions, SwiGLU, no bias, tied embedding.
- *
- * @param vocabulary rows of the embedding
+ * @param family the architecture's name in weights files
+ * @param vocabulary rows of the embedding, and logits of a position
  * @param width length of a hidden row
- * @param heads query heads; {@code kvHeads} divides it
- * @param headLength length of a head
- * @param slabs feed-forward rows that each tier adds, Nano first; a tier runs its own and all
- *     before
- * @param layerTiers for each layer the smallest tier that runs it
  * @param context positions at most
+ * @param norm of hidden rows
+ * @param residual how a block meets the hidden row that it read
+ * @param embeddingScale factor of embedded tokens
+ * @param logitScale factor of the logits
+ * @param logitCap c in {@code c tanh(logit / c)}; 0 for none
+ * @param layers in order
  */
 public record DecoderSpec(
+    String family,
     int vocabulary,
     int width,
-    int heads,
-    int kvHeads,
-    int headLength,
-    List<Integer> slabs,
-    List<Tier> layerTiers,
-    float ropeBase,
-    float normEps,
-    int context) {
-  /** Rows and columns of the learned grid positions: pictures first, then frames of film. */
-  public static final int GRID =
-      (MediaFrontEnd.PICTURE_SIDE + MediaFrontEnd.FRAME_SIDE) / MediaFrontEnd.PATCH;
+    int context,
+    NormSpec norm,
+    Residual residual,
+    float embeddingScale,
+    float logitScale,
+    float logitCap,
+    List<LayerSpec> layers) {
+
+  /**
+   * How a block meets the hidden row that it read.
+   *
+   * @param scale factor of the hidden row before the block's result is added
+   */
+  public record Residual(Kind kind, float scale) {
+    public static final Residual PLAIN = new Residual(Kind.SEQUENTIAL, 1);
+
+    /** What is added to what. */
+    public enum Kind {
+      /** {@code y = scale x + attention(norm(x))}, then the same with the feed-forward block. */
+      SEQUENTIAL,
+      /** {@code scale x + attention(norm(x)) + feedForward(norm(x))} (GPT-J, PaLM). */
+      PARALLEL,
+      /** As sequential, but the normed row and not the row itself is carried on (MiniMax-01). */
+      OF_NORMED
+    }
+  }
 
   public DecoderSpec {
-    slabs = List.copyOf(slabs);
-    layerTiers = List.copyOf(layerTiers);
-    if (heads % kvHeads != 0) {
-      throw new IllegalArgumentException(
-          kvHeads + " key heads do not divide " + heads + " query heads");
-    }
-    if (slabs.size() != Tier.values().length) {
-      throw new IllegalArgumentException("expected a slab for each tier, found " + slabs.size());
-    }
+    layers = List.copyOf(layers);
   }
 
-  public int layers() {
-    return layerTiers.size();
+  /** Without scales, caps or another residual. */
+  public DecoderSpec(
+      String family,
+      int vocabulary,
+      int width,
+      int context,
+      NormSpec norm,
+      List<LayerSpec> layers) {
+    this(family, vocabulary, width, context, norm, Residual.PLAIN, 1, 1, 0, layers);
   }
 
-  public int queryWidth() {
-    return heads * headLength;
+  /** The same with other scales. */
+  public DecoderSpec scaled(float embedding, float logits, float cap) {
+    return new DecoderSpec(
+        family, vocabulary, width, context, norm, residual, embedding, logits, cap, layers);
   }
 
-  public int kvWidth() {
-    return kvHeads * headLength;
+  /** The same with another residual. */
+  public DecoderSpec with(Residual other) {
+    return new DecoderSpec(
+        family,
+        vocabulary,
+        width,
+        context,
+        norm,
+        other,
+        embeddingScale,
+        logitScale,
+        logitCap,
+        layers);
   }
 
   /** Layers that {@code tier} runs, in order. */
   public int[] layersOf(Tier tier) {
-    return java.util.stream.IntStream.range(0, layers())
-        .filter(l -> layerTiers.get(l).compareTo(tier) <= 0)
+    return IntStream.range(0, layers.size())
+        .filter(l -> layers.get(l).tier().compareTo(tier) <= 0)
         .toArray();
-  }
-
-  /** Feed-forward rows of {@code tier}. */
-  public int feedForward(Tier tier) {
-    return slabs.stream().limit(tier.ordinal() + 1L).mapToInt(Integer::intValue).sum();
   }
 }

@@ -17,7 +17,7 @@ public final class FamilyFile {
   private FamilyFile() {}
 
   /** Puts {@code spec} into {@code file}. */
-  public static void write(DecoderSpec spec, String name, GgufWriter file) {
+  public static void write(FamilySpec spec, String name, GgufWriter file) {
     file.text("general.architecture", ARCHITECTURE)
         .text("general.name", name)
         .text("general.license", "apache-2.0")
@@ -35,7 +35,7 @@ public final class FamilyFile {
   }
 
   /** The decoder of {@code file}; sizes are checked before anything is built from them. */
-  public static DecoderSpec read(GgufFile file) {
+  public static FamilySpec read(GgufFile file) {
     String architecture = file.text("general.architecture", "");
     if (!architecture.equals(ARCHITECTURE)) {
       throw new BadInputException(
@@ -66,7 +66,7 @@ public final class FamilyFile {
     require(file, "attention.head_count_kv", heads % kvHeads == 0, kvHeads);
     int headLength = within(file, "attention.key_length", 2, 1024);
     require(file, "attention.key_length", headLength % 2 == 0, headLength);
-    return new DecoderSpec(
+    return new FamilySpec(
         within(file, "vocab_size", 1, 1 << 24),
         within(file, "embedding_length", 1, 1 << 16),
         heads,

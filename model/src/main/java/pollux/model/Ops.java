@@ -1,13 +1,18 @@
 package pollux.model;
 
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import pollux.tensor.Activation;
+import pollux.tensor.Rotary;
 import pollux.tensor.Tensor;
 
 /**
  * What a model's forward pass is written against. One implementation runs it now on scratch memory
- * with a key-value cache; another records it on a tape for the backward pass.
+ * with a key-value cache; another records it on a tape for the backward pass, and refuses by name
+ * what no family in training needs.
  *
- * <p>All activations are F32 {@code [rows, columns]}; weights are whatever the file holds. Results
- * are fresh tensors of the implementation's workspace.
+ * <p>All activations are F32 {@code [rows, columns]}; weights are whatever the file holds, gains
+ * and biases F32. Results are fresh tensors of the implementation's workspace.
  */
 public interface Ops {
   /**
@@ -16,24 +21,66 @@ public interface Ops {
    */
   Tensor embed(Tensor table, int[] ids);
 
+  /**
+   * {@code x} {@code [rows, in]} times the transpose of each weight {@code [out, in]}: one call for
+   * all that reads the same rows, so that what they need of the rows is done once.
+   */
+  List<Tensor> linear(Tensor x, List<Tensor> weights);
+
   /** {@code x} {@code [rows, in]} times the transpose of {@code weight} {@code [out, in]}. */
-  Tensor linear(Tensor x, Tensor weight);
+  default Tensor linear(Tensor x, Tensor weight) {
+    return linear(x, List.of(weight)).getFirst();
+  }
+
+  /** {@code x} {@code [rows, n]} with {@code bias} {@code [n]} added to each row. */
+  Tensor addBias(Tensor x, Tensor bias);
+
+  /** {@code factor * x}. */
+  Tensor scale(Tensor x, float factor);
+
+  /** Row i of {@code x} times {@code factors[i]}. */
+  Tensor scaleRows(Tensor x, float[] factors);
 
   /** RMSNorm of each run of {@code gain}'s length: of rows, or of heads within rows. */
   Tensor rmsNorm(Tensor x, Tensor gain, float eps);
 
+  /** LayerNorm of each row. */
+  Tensor layerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, float eps);
+
   /** Rotary positions on {@code x} {@code [rows, heads * headLength]}. */
-  Tensor rope(Tensor x, int headLength, int[] positions, float base);
+  Tensor rope(Tensor x, int headLength, int[] positions, Rotary rotary);
 
   /**
    * Causal attention within each sequence. Queries {@code [rows, heads * headLength]}, keys and
    * values {@code [rows, kvHeads * headLength]}; an implementation with a cache keeps them under
    * {@code layer}.
+   *
+   * @param sinks {@code [heads]}: one more score in each head's softmax, of no position; or null
    */
-  Tensor attention(int layer, Tensor q, Tensor k, Tensor v, DecoderSpec spec);
+  Tensor attention(
+      int layer, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, AttentionSpec spec);
 
-  /** {@code silu(gate) * up}. */
-  Tensor swiglu(Tensor gate, Tensor up);
+  /**
+   * Linear attention within each sequence, whose state an implementation keeps under {@code layer}:
+   * {@code qkv} {@code [rows, heads * 3 * headLength]}, query, key and value of one head after
+   * another, to {@code [rows, heads * headLength]}.
+   */
+  Tensor linearAttention(int layer, Tensor qkv, LightningSpec spec);
+
+  /** {@code activation(x)}. */
+  Tensor activate(Activation activation, Tensor x);
+
+  /** {@code activation(gate) * up}. */
+  Tensor gated(Activation activation, Tensor gate, Tensor up);
+
+  /** {@code cap * tanh(x / cap)}. */
+  Tensor softCap(Tensor x, float cap);
+
+  /**
+   * For each row of {@code x} {@code [rows, width]} the weighted sum of the experts that the router
+   * chose for it; an expert's weights are read once for all its rows.
+   */
+  Tensor experts(Tensor x, DecoderWeights.Experts weights, ExpertsSpec spec, Activation activation);
 
   /** {@code a + b}. */
   Tensor add(Tensor a, Tensor b);

@@ -28,7 +28,7 @@ public final class TierExport {
   private static final String KEY = ARCHITECTURE + ".";
 
   private final GgufFile family;
-  private final DecoderSpec spec;
+  private final FamilySpec spec;
   private final Tier tier;
   private final boolean plain;
   private final Arena arena;

@@ -46,13 +46,13 @@ public final class WeightNames {
    * Every tensor of {@code spec} with its shape, outermost dimension first, in the order of the
    * file.
    */
-  public static Map<String, long[]> shapes(DecoderSpec spec) {
+  public static Map<String, long[]> shapes(FamilySpec spec) {
     Map<String, long[]> shapes = new LinkedHashMap<>();
     int d = spec.width();
     shapes.put(EMBEDDING, new long[] {spec.vocabulary(), d});
     shapes.put(PATCH, new long[] {d, MediaFrontEnd.PATCH_BYTES});
-    shapes.put(GRID_ROW, new long[] {DecoderSpec.GRID, d});
-    shapes.put(GRID_COLUMN, new long[] {DecoderSpec.GRID, d});
+    shapes.put(GRID_ROW, new long[] {FamilySpec.GRID, d});
+    shapes.put(GRID_COLUMN, new long[] {FamilySpec.GRID, d});
     shapes.put(SOUND, new long[] {d, MediaFrontEnd.SOUND_BYTES});
     for (int l = 0; l < spec.layers(); l++) {
       shapes.put(layer(l, ATTENTION_NORM), new long[] {d});

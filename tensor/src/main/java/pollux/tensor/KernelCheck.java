@@ -97,8 +97,14 @@ public final class KernelCheck {
     }
     cases.put("rmsNorm", KernelCheck::rmsNorm);
     cases.put("rmsNormBackward", KernelCheck::rmsNormBackward);
-    cases.put("rope", (k, d) -> rope(k, d, false));
-    cases.put("rope inverse", (k, d) -> rope(k, d, true));
+    cases.put("rope", (k, d) -> rope(k, d, Rotary.Pairs.HALVES, false));
+    cases.put("rope inverse", (k, d) -> rope(k, d, Rotary.Pairs.HALVES, true));
+    cases.put("rope of neighbours", (k, d) -> rope(k, d, Rotary.Pairs.NEIGHBOURS, false));
+    cases.put("rope of neighbours inverse", (k, d) -> rope(k, d, Rotary.Pairs.NEIGHBOURS, true));
+    cases.put("layerNorm", KernelCheck::layerNorm);
+    for (Activation activation : Activation.values()) {
+      cases.put("activate " + activation, (k, d) -> activate(k, d, activation));
+    }
     cases.put("swiglu", KernelCheck::swiglu);
     cases.put("swigluBackward", KernelCheck::swigluBackward);
     cases.put("softmax", KernelCheck::softmax);
@@ -184,15 +190,32 @@ public final class KernelCheck {
     return values(dx, dGain);
   }
 
-  private static float[] rope(Kernels kernels, Draw d, boolean inverse) {
+  private static float[] rope(Kernels kernels, Draw d, Rotary.Pairs pairs, boolean inverse) {
     int headLength = d.n() + (d.n() & 1);
     int[] positions = new int[d.rows()];
     for (int r = 0; r < d.rows(); r++) {
       positions[r] = d.random().nextInt(500);
     }
     MemorySegment x = d.floats((long) d.rows() * 3 * headLength);
-    kernels.rope(x, d.rows(), 3, headLength, positions, 10_000f, inverse);
+    // Neighbours turn in a part of the head alone, as some families have it.
+    int length = pairs == Rotary.Pairs.HALVES ? headLength : headLength / 4 * 2;
+    Rotary rotary = Rotary.of(pairs, 10_000f, length);
+    kernels.rope(x, d.rows(), 3, headLength, positions, rotary, inverse);
     return values(x);
+  }
+
+  private static float[] layerNorm(Kernels kernels, Draw d) {
+    long size = (long) d.rows() * d.n();
+    MemorySegment y = d.floats(size);
+    kernels.layerNorm(d.floats(size), d.floats(d.n()), d.floats(d.n()), 1e-5f, d.rows(), d.n(), y);
+    return values(y);
+  }
+
+  private static float[] activate(Kernels kernels, Draw d, Activation activation) {
+    long size = (long) d.rows() * d.n();
+    MemorySegment y = d.floats(size);
+    kernels.activate(activation, d.floats(size), d.floats(size), size, y);
+    return values(y);
   }
 
   private static float[] swiglu(Kernels kernels, Draw d) {

@@ -1,6 +1,7 @@
 package pollux.tensor;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one seam to the hardware. Every set of kernels answers the same tests: {@link ScalarKernels}
@@ -66,9 +67,24 @@ public interface Kernels {
       MemorySegment dGain);
 
   /**
-   * Rotary positions, in place, on {@code x} {@code [rows, heads, headLength]}: the pair (i, i +
-   * headLength / 2) of each head turns by {@code positions[row] * base^(-2 i / headLength)} (Su et
-   * al. 2021, in the half-split layout of GPT-NeoX). {@code inverse} turns back: the gradient.
+   * {@code y[r] = (x[r] - mean(x[r])) / sqrt(variance(x[r]) + eps) * gain + bias}, for {@code rows}
+   * rows of length {@code n} (Ba et al. 2016); {@code bias} may be null.
+   */
+  default void layerNorm(
+      MemorySegment x,
+      MemorySegment gain,
+      @Nullable MemorySegment bias,
+      float eps,
+      int rows,
+      int n,
+      MemorySegment y) {
+    PlainLoops.layerNorm(x, gain, bias, eps, rows, n, y);
+  }
+
+  /**
+   * Rotary positions, in place, on {@code x} {@code [rows, heads, headLength]}: the pairs of each
+   * head turn as {@code rotary} says for {@code positions[row]}. {@code inverse} turns back: the
+   * gradient.
    */
   void rope(
       MemorySegment x,
@@ -76,11 +92,24 @@ public interface Kernels {
       int heads,
       int headLength,
       int[] positions,
-      float base,
+      Rotary rotary,
       boolean inverse);
 
   /** {@code y = silu(gate) * up} over {@code n} elements (Shazeer 2020). */
   void swiglu(MemorySegment gate, MemorySegment up, long n, MemorySegment y);
+
+  /**
+   * {@code y = activation(x) * factor} over {@code n} elements; {@code factor} may be null, which
+   * stands for ones.
+   */
+  default void activate(
+      Activation activation,
+      MemorySegment x,
+      @Nullable MemorySegment factor,
+      long n,
+      MemorySegment y) {
+    activation.apply(x, factor, n, y, Activation.PLAIN);
+  }
 
   /** Adds the gradients of {@link #swiglu} to {@code dGate} and {@code dUp}. */
   void swigluBackward(

@@ -1,6 +1,7 @@
 package pollux.tensor;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the vector set computes in inference, bit for bit, in loops over arrays: sixteen lanes are
@@ -143,22 +144,27 @@ final class PlainLoops {
       int heads,
       int headLength,
       int[] positions,
-      float base,
+      Rotary rotary,
       boolean inverse) {
-    RotaryTable table = RotaryTable.of(base, headLength, positions, rows);
     float sign = inverse ? -1 : 1;
     int length = heads * headLength;
     float[] row = new float[length];
     for (int r = 0; r < rows; r++) {
       MemorySegment.copy(x, Tensor.FLOAT, 4L * r * length, row, 0, length);
+      float[] turns = rotary.turns(positions[r]);
+      int at = rotary.at(positions[r]);
       for (int h = 0; h < heads; h++) {
-        turn(row, h * headLength, headLength / 2, table.turns(), table.at(positions[r]), sign);
+        if (rotary.pairs() == Rotary.Pairs.HALVES) {
+          turnHalves(row, h * headLength, rotary.length() / 2, turns, at, sign);
+        } else {
+          turnNeighbours(row, h * headLength, rotary.length(), turns, at, sign);
+        }
       }
       MemorySegment.copy(row, 0, x, Tensor.FLOAT, 4L * r * length, length);
     }
   }
 
-  private static void turn(float[] x, int head, int half, float[] turns, int at, float sign) {
+  private static void turnHalves(float[] x, int head, int half, float[] turns, int at, float sign) {
     for (int i = 0; i < half; i++) {
       float cos = turns[at + i];
       float sin = turns[at + half + i] * sign;
@@ -166,6 +172,42 @@ final class PlainLoops {
       float second = x[head + half + i];
       x[head + i] = first * cos - second * sin;
       x[head + half + i] = second * cos + first * sin;
+    }
+  }
+
+  private static void turnNeighbours(
+      float[] x, int head, int length, float[] turns, int at, float sign) {
+    for (int i = 0; i < length; i += 2) {
+      float first = x[head + i];
+      float second = x[head + i + 1];
+      x[head + i] = first * turns[at + i] + second * (turns[at + length + i] * sign);
+      x[head + i + 1] = second * turns[at + i + 1] + first * (turns[at + length + i + 1] * sign);
+    }
+  }
+
+  static void layerNorm(
+      MemorySegment x,
+      MemorySegment gain,
+      @Nullable MemorySegment bias,
+      float eps,
+      int rows,
+      int n,
+      MemorySegment y) {
+    float[] gains = floats(gain, 0, n);
+    float[] biases = bias == null ? new float[n] : floats(bias, 0, n);
+    float[] row = new float[n];
+    for (int r = 0; r < rows; r++) {
+      long at = 4L * r * n;
+      MemorySegment.copy(x, Tensor.FLOAT, at, row, 0, n);
+      float mean = sum(row, n) / n;
+      for (int i = 0; i < n; i++) {
+        row[i] -= mean;
+      }
+      float inverse = (float) (1 / Math.sqrt(dot(row, 0, row, 0, n) / n + eps));
+      for (int i = 0; i < n; i++) {
+        row[i] = row[i] * inverse * gains[i] + biases[i];
+      }
+      MemorySegment.copy(row, 0, y, Tensor.FLOAT, at, n);
     }
   }
 

@@ -1,6 +1,7 @@
 package pollux.tensor;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The executable specification: one plain loop for each kernel, in the order of the formula, summed
@@ -117,22 +118,66 @@ public final class ScalarKernels implements Kernels {
       int heads,
       int headLength,
       int[] positions,
-      float base,
+      Rotary rotary,
       boolean inverse) {
-    int half = headLength / 2;
+    boolean halves = rotary.pairs() == Rotary.Pairs.HALVES;
+    int half = rotary.length() / 2;
+    int step = halves ? 1 : 2;
+    int other = halves ? half : 1;
     for (int r = 0; r < rows; r++) {
       for (int i = 0; i < half; i++) {
-        double angle = positions[r] * Math.pow(base, -2.0 * i / headLength);
-        float cos = (float) Math.cos(angle);
-        float sin = (float) (inverse ? -Math.sin(angle) : Math.sin(angle));
+        double angle = rotary.angle(positions[r], i);
+        float cos = (float) Math.cos(angle) * rotary.magnitude();
+        float sin = (float) (inverse ? -Math.sin(angle) : Math.sin(angle)) * rotary.magnitude();
         for (int h = 0; h < heads; h++) {
-          long at = ((long) r * heads + h) * headLength + i;
+          long at = ((long) r * heads + h) * headLength + step * i;
           float first = get(x, at);
-          float second = get(x, at + half);
+          float second = get(x, at + other);
           set(x, at, first * cos - second * sin);
-          set(x, at + half, second * cos + first * sin);
+          set(x, at + other, second * cos + first * sin);
         }
       }
+    }
+  }
+
+  @Override
+  public void layerNorm(
+      MemorySegment x,
+      MemorySegment gain,
+      @Nullable MemorySegment bias,
+      float eps,
+      int rows,
+      int n,
+      MemorySegment y) {
+    for (int r = 0; r < rows; r++) {
+      long row = (long) r * n;
+      float mean = 0;
+      for (int i = 0; i < n; i++) {
+        mean += get(x, row + i) / n;
+      }
+      float variance = 0;
+      for (int i = 0; i < n; i++) {
+        float distance = get(x, row + i) - mean;
+        variance += distance * distance / n;
+      }
+      float inverse = (float) (1 / Math.sqrt(variance + eps));
+      for (int i = 0; i < n; i++) {
+        float normal = (get(x, row + i) - mean) * inverse;
+        set(y, row + i, normal * get(gain, i) + (bias == null ? 0 : get(bias, i)));
+      }
+    }
+  }
+
+  @Override
+  public void activate(
+      Activation activation,
+      MemorySegment x,
+      @Nullable MemorySegment factor,
+      long n,
+      MemorySegment y) {
+    for (long i = 0; i < n; i++) {
+      double value = activation.value(get(x, i));
+      set(y, i, (float) (value * (factor == null ? 1 : activation.factor(get(factor, i)))));
     }
   }
 

@@ -10,6 +10,7 @@ import static pollux.tensor.VectorMath.set;
 import java.lang.foreign.MemorySegment;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kernels in the JDK's Vector API, at the widest vectors that the machine prefers.
@@ -180,19 +181,24 @@ public final class VectorKernels implements Kernels {
       int heads,
       int headLength,
       int[] positions,
-      float base,
+      Rotary rotary,
       boolean inverse) {
-    RotaryTable table = RotaryTable.of(base, headLength, positions, rows);
     float sign = inverse ? -1 : 1;
     for (int r = 0; r < rows; r++) {
-      int at = table.at(positions[r]);
+      float[] turns = rotary.turns(positions[r]);
+      int at = rotary.at(positions[r]);
       for (int h = 0; h < heads; h++) {
-        turn(x, ((long) r * heads + h) * headLength, headLength / 2, table.turns(), at, sign);
+        long head = ((long) r * heads + h) * headLength;
+        if (rotary.pairs() == Rotary.Pairs.HALVES) {
+          turnHalves(x, head, rotary.length() / 2, turns, at, sign);
+        } else {
+          turnNeighbours(x, head, rotary.length(), turns, at, sign);
+        }
       }
     }
   }
 
-  private static void turn(
+  private static void turnHalves(
       MemorySegment x, long head, int half, float[] turns, int at, float sign) {
     int whole = SPECIES.loopBound(half);
     int i = 0;
@@ -214,6 +220,40 @@ public final class VectorKernels implements Kernels {
       set(x, head + i, first * cos - second * sin);
       set(x, head + half + i, second * cos + first * sin);
     }
+  }
+
+  private static void turnNeighbours(
+      MemorySegment x, long head, int length, float[] turns, int at, float sign) {
+    int whole = SPECIES.loopBound(length);
+    int i = 0;
+    for (; i < whole; i += LANES) {
+      FloatVector cos = FloatVector.fromArray(SPECIES, turns, at + i);
+      FloatVector sin = FloatVector.fromArray(SPECIES, turns, at + length + i).mul(sign);
+      FloatVector own = FloatVector.fromMemorySegment(SPECIES, x, (head + i) * 4, ORDER);
+      own.mul(cos)
+          .add(own.rearrange(VectorMath.NEIGHBOUR).mul(sin))
+          .intoMemorySegment(x, (head + i) * 4, ORDER);
+    }
+    for (; i < length; i += 2) {
+      float first = get(x, head + i);
+      float second = get(x, head + i + 1);
+      set(x, head + i, first * turns[at + i] + second * (turns[at + length + i] * sign));
+      set(
+          x,
+          head + i + 1,
+          second * turns[at + i + 1] + first * (turns[at + length + i + 1] * sign));
+    }
+  }
+
+  @Override
+  public void activate(
+      Activation activation,
+      MemorySegment x,
+      @Nullable MemorySegment factor,
+      long n,
+      MemorySegment y) {
+    activation.apply(
+        x, factor, n, y, (z, start, count, to) -> VectorMath.exp(z, start, count, 1, 0, to));
   }
 
   @Override

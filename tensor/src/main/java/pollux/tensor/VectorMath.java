@@ -33,6 +33,9 @@ final class VectorMath {
   static final VectorShuffle<Float> FOLD_2 = fold(2);
   static final VectorShuffle<Float> FOLD_1 = fold(1);
 
+  /** Lane i takes lane i + 1 where i is even, i - 1 where it is odd. */
+  static final VectorShuffle<Float> NEIGHBOUR = VectorShuffle.fromOp(SPECIES, i -> i ^ 1);
+
   private VectorMath() {}
 
   private static VectorShuffle<Float> fold(int distance) {

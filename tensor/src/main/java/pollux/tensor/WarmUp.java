@@ -145,6 +145,12 @@ final class WarmUp {
 
   record Rope() implements Trial {
     private static final int[] POSITIONS = {0, 7, 100};
+    private static final Rotary[] ROTARIES = {
+      Rotary.of(Rotary.Pairs.HALVES, 9999, 64),
+      Rotary.of(Rotary.Pairs.NEIGHBOURS, 9999, 64),
+      Rotary.of(Rotary.Pairs.HALVES, 9999, 20),
+      Rotary.of(Rotary.Pairs.NEIGHBOURS, 9999, 20)
+    };
 
     @Override
     public String name() {
@@ -153,12 +159,13 @@ final class WarmUp {
 
     @Override
     public void call(Operands o, int size, @Nullable Kernels vector) {
-      int length = size % 8 == 0 ? 20 : 64;
+      Rotary rotary = ROTARIES[size % 4];
+      int length = size % 8 == 0 ? 64 : rotary.length();
       boolean inverse = size % 2 == 0;
       if (vector != null) {
-        vector.rope(o.result, 3, 4, length, POSITIONS, 9999, inverse);
+        vector.rope(o.result, 3, 4, length, POSITIONS, rotary, inverse);
       } else {
-        PlainLoops.rope(o.result, 3, 4, length, POSITIONS, 9999, inverse);
+        PlainLoops.rope(o.result, 3, 4, length, POSITIONS, rotary, inverse);
       }
     }
   }

@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The vector set for a process that has just started. Until C2 has compiled it, Vector API code
@@ -206,12 +207,12 @@ final class WarmingKernels implements Kernels {
       int heads,
       int headLength,
       int[] positions,
-      float base,
+      Rotary rotary,
       boolean inverse) {
     if (rope.ready()) {
-      vector().rope(x, count, heads, headLength, positions, base, inverse);
+      vector().rope(x, count, heads, headLength, positions, rotary, inverse);
     } else {
-      PlainLoops.rope(x, count, heads, headLength, positions, base, inverse);
+      PlainLoops.rope(x, count, heads, headLength, positions, rotary, inverse);
     }
   }
 
@@ -221,6 +222,21 @@ final class WarmingKernels implements Kernels {
       vector().swiglu(gate, up, n, y);
     } else {
       PlainLoops.swiglu(gate, up, n, y);
+    }
+  }
+
+  /** Warm when {@link #swiglu} is: the exponentials are the same. */
+  @Override
+  public void activate(
+      Activation activation,
+      MemorySegment x,
+      @Nullable MemorySegment factor,
+      long n,
+      MemorySegment y) {
+    if (swiglu.ready()) {
+      vector().activate(activation, x, factor, n, y);
+    } else {
+      activation.apply(x, factor, n, y, Activation.PLAIN);
     }
   }
 

@@ -91,11 +91,25 @@ class GradientTest {
     Runnable forward =
         () -> {
           y.copyFrom(x);
-          kernels.rope(y, rows, heads, headLength, positions, 100f, false);
+          kernels.rope(
+              y,
+              rows,
+              heads,
+              headLength,
+              positions,
+              Rotary.of(Rotary.Pairs.HALVES, 100f, headLength),
+              false);
         };
     MemorySegment dx = zeros(size);
     dx.copyFrom(dy);
-    kernels.rope(dx, rows, heads, headLength, positions, 100f, true);
+    kernels.rope(
+        dx,
+        rows,
+        heads,
+        headLength,
+        positions,
+        Rotary.of(Rotary.Pairs.HALVES, 100f, headLength),
+        true);
     assertGradient("dx", x, dx, forward, y, dy);
   }
 

@@ -45,6 +45,8 @@ class KernelChoiceTest {
           "rmsNorm",
           "rmsNormBackward",
           "rope",
+          "layerNorm",
+          "activate",
           "swiglu",
           "swigluBackward",
           "softmax",

@@ -1,7 +1,7 @@
 package pollux.training;
 
 import java.lang.foreign.Arena;
-import pollux.model.DecoderSpec;
+import pollux.model.FamilySpec;
 import pollux.model.Tier;
 import pollux.model.WeightNames;
 import pollux.tensor.Codec;
@@ -19,7 +19,7 @@ final class FamilyLayout {
    * Matrices of the blocks that Nano runs are Q4_0; those of larger tiers, the embedding and the
    * media front ends Q8_0; norms and grid positions F32.
    */
-  static ElementType type(DecoderSpec spec, String name) {
+  static ElementType type(FamilySpec spec, String name) {
     if (name.startsWith("blk.")) {
       if (name.contains("norm")) {
         return ElementType.F32;
@@ -41,7 +41,7 @@ final class FamilyLayout {
    * Fills {@code to} with what 4 bits leave of {@code from}, if {@code name} ships so, else with
    * all of it.
    */
-  static void coarsen(DecoderSpec spec, String name, Tensor from, Tensor to) {
+  static void coarsen(FamilySpec spec, String name, Tensor from, Tensor to) {
     ElementType type = type(spec, name);
     if (type != ElementType.Q4_0) {
       to.data().copyFrom(from.data());

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.Map;
-import pollux.model.DecoderSpec;
 import pollux.model.FamilyFile;
+import pollux.model.FamilySpec;
 import pollux.model.GgufWriter;
 import pollux.model.Tokenizer;
 import pollux.model.TokenizerFile;
@@ -18,7 +18,7 @@ final class FamilyWriter {
   private FamilyWriter() {}
 
   static void write(
-      Path path, String name, DecoderSpec spec, Tokenizer tokenizer, Parameters weights) {
+      Path path, String name, FamilySpec spec, Tokenizer tokenizer, Parameters weights) {
     GgufWriter file = new GgufWriter();
     FamilyFile.write(spec, name, file);
     TokenizerFile.write(tokenizer, file);

@@ -6,9 +6,9 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
-import pollux.model.DecoderSpec;
 import pollux.model.FamilyFile;
 import pollux.model.GgufFile;
+import pollux.model.FamilySpec;
 import pollux.model.WeightNames;
 import pollux.skills.Split;
 import pollux.tensor.BadInputException;
@@ -29,7 +29,7 @@ final class Parameters {
   private Parameters() {}
 
   /** Zeros in the shapes of {@code spec}. */
-  static Parameters zeros(DecoderSpec spec, Arena arena) {
+  static Parameters zeros(FamilySpec spec, Arena arena) {
     Parameters p = new Parameters();
     WeightNames.shapes(spec)
         .forEach((name, shape) -> p.tensors.put(name, Tensor.f32(arena, shape)));
@@ -40,7 +40,7 @@ final class Parameters {
    * The start of a run: matrices with deviation 1 / sqrt(in), those that write to the residual
    * stream zero, so that every block starts as the identity; norms one.
    */
-  static Parameters initial(DecoderSpec spec, long seed, Arena arena) {
+  static Parameters initial(FamilySpec spec, long seed, Arena arena) {
     Parameters p = zeros(spec, arena);
     p.tensors.forEach((name, t) -> {
       RandomGenerator random = Split.random(Split.TRAINING.caseSeed(name, seed, 0));
@@ -64,8 +64,8 @@ final class Parameters {
    *
    * @throws BadInputException if {@code file} has other sizes than {@code spec}
    */
-  static Parameters of(DecoderSpec spec, GgufFile file, Arena arena) {
-    DecoderSpec found = FamilyFile.read(file);
+  static Parameters of(FamilySpec spec, GgufFile file, Arena arena) {
+    FamilySpec found = FamilyFile.read(file);
     if (!found.equals(spec)) {
       throw new BadInputException(
           "%s holds the decoder %s, where the recipe has %s: begin from a family of the same sizes"

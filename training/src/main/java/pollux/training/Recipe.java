@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
-import pollux.model.DecoderSpec;
+import pollux.model.FamilySpec;
 import pollux.model.Tier;
 
 /**
@@ -37,7 +37,7 @@ public record Recipe(
    */
   public record Ingredient(int lessons, double share) {}
 
-  /** Sizes of the decoder; see {@link DecoderSpec}. */
+  /** Sizes of the decoder; see {@link FamilySpec}. */
   public record Model(
       int width,
       int heads,
@@ -87,8 +87,8 @@ public record Recipe(
   }
 
   /** The decoder over a vocabulary of {@code vocabulary} entries. */
-  public DecoderSpec spec(int vocabulary) {
-    return new DecoderSpec(
+  public FamilySpec spec(int vocabulary) {
+    return new FamilySpec(
         vocabulary,
         model.width(),
         model.heads(),

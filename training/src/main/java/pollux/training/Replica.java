@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import pollux.model.Batch;
 import pollux.model.Decoder;
-import pollux.model.DecoderSpec;
+import pollux.model.FamilySpec;
 import pollux.model.Lesson;
 import pollux.model.Prompt;
 import pollux.model.Tier;
@@ -34,7 +34,7 @@ final class Replica {
   private final Parameters gradients;
   private final Map<Tensor, Tensor> pairs;
 
-  Replica(Kernels kernels, DecoderSpec spec, Parameters active, Arena arena) {
+  Replica(Kernels kernels, FamilySpec spec, Parameters active, Arena arena) {
     this.kernels = kernels;
     this.decoder = new Decoder(spec, active::get);
     this.workspace = new Workspace(arena);

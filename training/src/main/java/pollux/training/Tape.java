@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import pollux.model.DecoderSpec;
-import pollux.model.Ops;
+import org.jspecify.annotations.Nullable;
+import pollux.model.AttentionSpec;
+import pollux.tensor.Activation;
 import pollux.tensor.Kernels;
+import pollux.tensor.Rotary;
 import pollux.tensor.Tensor;
 import pollux.tensor.Workspace;
 
@@ -20,7 +22,7 @@ import pollux.tensor.Workspace;
  * <p>One tape belongs to one thread and one batch. Gradients of parameters are added to tensors
  * that the caller owns; those of activations live in the workspace and vanish with it.
  */
-final class Tape implements Ops {
+final class Tape extends UnrecordedOps {
   private final Kernels kernels;
   private final Workspace workspace;
   private final int[] starts;
@@ -79,6 +81,11 @@ final class Tape implements Ops {
   }
 
   @Override
+  public List<Tensor> linear(Tensor x, List<Tensor> weights) {
+    return weights.stream().map(weight -> linear(x, weight)).toList();
+  }
+
+  @Override
   public Tensor linear(Tensor x, Tensor weight) {
     int n = x.rowCount();
     int in = weight.dim(1);
@@ -116,22 +123,25 @@ final class Tape implements Ops {
   }
 
   @Override
-  public Tensor rope(Tensor x, int headLength, int[] positions, float base) {
+  public Tensor rope(Tensor x, int headLength, int[] positions, Rotary rotary) {
     int rows = x.rowCount();
     int heads = x.columns() / headLength;
     Tensor y = output(x.shape());
     y.data().copyFrom(x.data());
-    kernels.rope(y.data(), rows, heads, headLength, positions, base, false);
+    kernels.rope(y.data(), rows, heads, headLength, positions, rotary, false);
     steps.add(() -> {
       Tensor dy = existing(y);
-      kernels.rope(dy.data(), rows, heads, headLength, positions, base, true);
+      kernels.rope(dy.data(), rows, heads, headLength, positions, rotary, true);
       pass(dy, x);
     });
     return y;
   }
 
   @Override
-  public Tensor swiglu(Tensor gate, Tensor up) {
+  public Tensor gated(Activation activation, Tensor gate, Tensor up) {
+    if (activation != Activation.SILU) {
+      throw unrecorded("the activation " + activation);
+    }
     Tensor y = output(gate.shape());
     kernels.swiglu(gate.data(), up.data(), gate.elements(), y.data());
     steps.add(() ->
@@ -201,7 +211,14 @@ final class Tape implements Ops {
   }
 
   @Override
-  public Tensor attention(int layer, Tensor q, Tensor k, Tensor v, DecoderSpec spec) {
+  public Tensor attention(
+      int layer, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, AttentionSpec spec) {
+    if (sinks != null
+        || spec.softCap() != 0
+        || spec.alibi() != 0
+        || spec.reach().kind() != AttentionSpec.Reach.Kind.ALL) {
+      throw unrecorded("attention with sinks, caps, ALiBi or a window");
+    }
     Tensor y = output(q.shape());
     List<Tensor> probabilities = new ArrayList<>();
     forEachHead(
@@ -225,7 +242,7 @@ final class Tape implements Ops {
 
   /** Causal probabilities {@code p} {@code [n, n]} of one head: zero above the diagonal. */
   private void score(
-      Tensor q, Tensor k, int start, int n, int qo, int kvo, DecoderSpec spec, Tensor p) {
+      Tensor q, Tensor k, int start, int n, int qo, int kvo, AttentionSpec spec, Tensor p) {
     int h = spec.headLength();
     int ldq = spec.queryWidth();
     int ldk = spec.kvWidth();
@@ -234,15 +251,14 @@ final class Tape implements Ops {
     operations += 2L * n * n * h;
     kernels.gemm(
         false, true, n, n, h, q.data(), from, ldq, k.data(), to, ldk, p.data(), 0, n, false);
-    float scale = (float) (1 / Math.sqrt(h));
     for (int i = 0; i < n; i++) {
-      kernels.softmax(p.data(), (long) i * n, i + 1, scale);
+      kernels.softmax(p.data(), (long) i * n, i + 1, spec.scale());
       p.data().asSlice(((long) i * n + i + 1) * 4, (n - i - 1) * 4L).fill((byte) 0);
     }
   }
 
   private void attentionBackward(
-      Tensor q, Tensor k, Tensor v, Tensor y, List<Tensor> probabilities, DecoderSpec spec) {
+      Tensor q, Tensor k, Tensor v, Tensor y, List<Tensor> probabilities, AttentionSpec spec) {
     MemorySegment dy = existing(y).data();
     MemorySegment dq = existing(q).data();
     MemorySegment dk = existing(k).data();
@@ -250,7 +266,6 @@ final class Tape implements Ops {
     int h = spec.headLength();
     int ldq = spec.queryWidth();
     int ldk = spec.kvWidth();
-    float scale = (float) (1 / Math.sqrt(h));
     int[] next = {0};
     forEachHead(
         spec,
@@ -263,7 +278,7 @@ final class Tape implements Ops {
           MemorySegment dp = workspace.f32(n, n).data();
           kernels.gemm(false, true, n, n, h, dy, aq, ldq, v.data(), ak, ldk, dp, 0, n, false);
           for (int i = 0; i < n; i++) {
-            kernels.softmaxBackward(p, dp, (long) i * n, i + 1, scale);
+            kernels.softmaxBackward(p, dp, (long) i * n, i + 1, spec.scale());
             dp.asSlice(((long) i * n + i + 1) * 4, (n - i - 1) * 4L).fill((byte) 0);
           }
           kernels.gemm(false, false, n, h, n, dp, 0, n, k.data(), ak, ldk, dq, aq, ldq, true);
@@ -279,7 +294,7 @@ final class Tape implements Ops {
     void run(int start, int n, int queryOffset, int kvOffset);
   }
 
-  private void forEachHead(DecoderSpec spec, Head head) {
+  private void forEachHead(AttentionSpec spec, Head head) {
     int group = spec.heads() / spec.kvHeads();
     for (int s = 0; s + 1 < starts.length; s++) {
       int n = starts[s + 1] - starts[s];

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import pollux.model.Decoder;
-import pollux.model.DecoderSpec;
 import pollux.model.GgufFile;
+import pollux.model.FamilySpec;
 import pollux.model.Tier;
 import pollux.model.Tokenizer;
 import pollux.model.TokenizerFile;
@@ -79,7 +79,7 @@ public final class Trainer implements AutoCloseable {
   private final Path out;
   private final Arena arena = Arena.ofShared();
   private final WorkTeam team;
-  private final DecoderSpec spec;
+  private final FamilySpec spec;
   private final Tokenizer tokenizer;
   private final Mixture mixture;
   private final Parameters weights;

@@ -20,7 +20,7 @@ import pollux.model.Batch;
 import pollux.model.ByteLevel;
 import pollux.model.ControlTokens;
 import pollux.model.Decoder;
-import pollux.model.DecoderSpec;
+import pollux.model.FamilySpec;
 import pollux.model.GgufFile;
 import pollux.model.Message;
 import pollux.model.Part;
@@ -37,8 +37,8 @@ import pollux.tensor.Workspace;
 /** What is served computes what was trained: the engine on a shipped file against the tape. */
 class EngineAgreementTest {
   private static final Tokenizer BYTES = bytes();
-  private static final DecoderSpec SPEC =
-      new DecoderSpec(
+  private static final FamilySpec SPEC =
+      new FamilySpec(
           BYTES.size(),
           64,
           4,

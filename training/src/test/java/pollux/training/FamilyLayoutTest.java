@@ -9,8 +9,8 @@ import java.util.Arrays;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import pollux.model.DecoderSpec;
 import pollux.model.FamilyFile;
+import pollux.model.FamilySpec;
 import pollux.model.GgufFile;
 import pollux.model.Tokenizer;
 import pollux.model.TokenizerFile;
@@ -27,7 +27,7 @@ class FamilyLayoutTest {
   @TempDir static Path folder;
   private static Path family;
   private static GgufFile file;
-  private static DecoderSpec spec;
+  private static FamilySpec spec;
   private static Parameters weights;
 
   /** A run whose second half sees 4 bits, and the weights at its end. */

@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import pollux.model.DecoderSpec;
+import pollux.model.FamilySpec;
 import pollux.model.Tier;
 import pollux.model.Tokenizer;
 import pollux.model.WeightNames;
@@ -25,8 +25,8 @@ import pollux.tensor.WorkTeam;
 
 /** Against plain loops in double. */
 class OptimizerTest {
-  private static final DecoderSpec SPEC =
-      new DecoderSpec(40, 32, 2, 1, 16, List.of(32, 32, 96), List.of(Tier.NANO), 1e4f, 1e-6f, 64);
+  private static final FamilySpec SPEC =
+      new FamilySpec(40, 32, 2, 1, 16, List.of(32, 32, 96), List.of(Tier.NANO), 1e4f, 1e-6f, 64);
   private static final String SQUARE = WeightNames.layer(0, WeightNames.Q);
   private static final String TALL = WeightNames.layer(0, WeightNames.gate(Tier.ULTRA));
   private static final String WIDE = WeightNames.layer(0, WeightNames.down(Tier.ULTRA));

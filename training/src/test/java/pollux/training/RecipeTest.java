@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import pollux.model.DecoderSpec;
+import pollux.model.FamilySpec;
 import pollux.model.Tier;
 import pollux.tensor.BadInputException;
 
@@ -60,7 +60,7 @@ class RecipeTest {
     Recipe recipe = Recipe.read(write(GOOD));
     assertThat(recipe.sources().keySet()).containsExactly("leaves", "angle");
     assertThat(recipe.training().decayFrom()).isEqualTo(0.6);
-    DecoderSpec spec = recipe.spec(500);
+    FamilySpec spec = recipe.spec(500);
     assertThat(spec.vocabulary()).isEqualTo(500);
     assertThat(spec.slabs()).containsExactly(96, 32, 64);
     assertThat(spec.layerTiers()).containsExactly(Tier.NANO, Tier.PRO, Tier.ULTRA);

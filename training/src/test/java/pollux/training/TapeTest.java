@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.model.Batch;
 import pollux.model.Decoder;
-import pollux.model.DecoderSpec;
+import pollux.model.FamilySpec;
 import pollux.model.MediaFrontEnd;
 import pollux.model.Prompt;
 import pollux.model.Tier;
@@ -26,8 +26,8 @@ import pollux.tensor.Workspace;
 
 /** Every operation of the tape, as the decoder uses them, against central differences. */
 class TapeTest {
-  private static final DecoderSpec SPEC =
-      new DecoderSpec(
+  private static final FamilySpec SPEC =
+      new FamilySpec(
           24,
           32,
           4,

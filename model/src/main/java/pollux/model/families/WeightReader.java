@@ -1,0 +1,233 @@
+package pollux.model.families;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import pollux.model.DecoderWeights.Norm;
+import pollux.model.DecoderWeights.Projection;
+import pollux.model.GgufFile;
+import pollux.tensor.BadInputException;
+import pollux.tensor.Codec;
+import pollux.tensor.ElementType;
+import pollux.tensor.Tensor;
+
+/**
+ * Takes tensors out of a weights file by name, checks their shapes, and knows at the end which ones
+ * nobody took. Matrices are views of the mapped file; gains and biases that are not F32 there are
+ * converted, which only these small ones are.
+ */
+final class WeightReader {
+  private static final String WEIGHT = ".weight";
+  private static final String BIAS = ".bias";
+  private static final String SCALE = ".scale";
+
+  private final GgufFile file;
+  private final Arena arena;
+  private final Set<String> taken = new HashSet<>();
+
+  WeightReader(GgufFile file, Arena arena) {
+    this.file = file;
+    this.arena = arena;
+  }
+
+  boolean has(String name) {
+    return file.tensors().containsKey(name);
+  }
+
+  /** Innermost length of the tensor {@code name}, as the file says. */
+  long length(String name) {
+    long[] shape = file.tensor(name).shape();
+    return shape[shape.length - 1];
+  }
+
+  /** Rows of the matrix {@code name}, as the file says. */
+  int rowsOf(String name) {
+    GgufFile.Info info = file.tensors().get(name);
+    long rows = info == null || info.shape().length != 2 ? 0 : info.shape()[0];
+    if (rows < 1 || rows > 1 << 24) {
+      throw new BadInputException(
+          file.path()
+              + ": tensor '"
+              + name
+              + "' "
+              + (info == null
+                  ? "is missing"
+                  : "has the shape "
+                      + Arrays.toString(info.shape())
+                      + ", expected a matrix of at most "
+                      + (1 << 24)
+                      + " rows"));
+    }
+    return (int) rows;
+  }
+
+  /** The tensor {@code name} of {@code shape}, outermost dimension first, in rows of blocks. */
+  Tensor matrix(String name, long... shape) {
+    Tensor tensor = file.tensor(name, shape);
+    if (tensor.columns() % tensor.type().blockLength() != 0) {
+      throw bad(tensor, name, "rows of whole blocks of " + tensor.type().blockLength());
+    }
+    taken.add(name);
+    return tensor;
+  }
+
+  /** The small tensor {@code name} in F32. */
+  Tensor small(String name, long... shape) {
+    Tensor tensor = file.tensor(name, shape);
+    taken.add(name);
+    if (tensor.type() == ElementType.F32) {
+      return tensor;
+    }
+    if (tensor.type().blockLength() > 1) {
+      throw bad(tensor, name, "F32, F16 or BF16");
+    }
+    return Codec.convert(arena, tensor, ElementType.F32);
+  }
+
+  /** As {@link #small}; null where the file has none. */
+  @Nullable Tensor smallIfAny(String name, long... shape) {
+    return has(name) ? small(name, shape) : null;
+  }
+
+  /** A gain of ones, for norms without one. */
+  Tensor ones(int n) {
+    Tensor ones = Tensor.f32(arena, n);
+    for (int i = 0; i < n; i++) {
+      ones.set(i, 1);
+    }
+    return ones;
+  }
+
+  /** The gain and, where the file has one, the bias of the norm {@code name}. */
+  Norm norm(String name, int n) {
+    return new Norm(small(name + WEIGHT, n), smallIfAny(name + BIAS, n));
+  }
+
+  @Nullable Norm normIfAny(String name, int n) {
+    return has(name + WEIGHT) ? norm(name, n) : null;
+  }
+
+  /**
+   * The matrix {@code name}, with the bias and the scale that the file has for it. Quantisations
+   * with one scale for a whole matrix keep it beside: {@code y = scale * W x + bias}.
+   */
+  Projection projection(String name, int out, int in) {
+    return new Projection(matrix(name + WEIGHT, out, in), bias(name, out), scale(name, 1)[0]);
+  }
+
+  /** As {@link #projection}, where the bias is scaled, too: {@code scale * (W x + bias)}. */
+  Projection scaledWithBias(String name, int out, int in) {
+    Projection p = projection(name, out, in);
+    return new Projection(p.weight(), times(p.bias(), p.scale()), p.scale());
+  }
+
+  /** The matrix alone; a bias or scale that the file has is passed over, as the reference does. */
+  Projection bare(String name, int out, int in) {
+    pass(name + BIAS);
+    pass(name + SCALE);
+    return new Projection(matrix(name + WEIGHT, out, in));
+  }
+
+  /** The matrix with its bias; a scale that the file has is passed over, as the reference does. */
+  Projection unscaled(String name, int out, int in) {
+    pass(name + SCALE);
+    return new Projection(matrix(name + WEIGHT, out, in), bias(name, out), 1);
+  }
+
+  /** The rows of a fused matrix one below the other, each part a view: {@code rows} of each. */
+  List<Projection> fused(String name, int in, boolean scaled, int... rows) {
+    int total = Arrays.stream(rows).sum();
+    Projection whole = scaled ? projection(name, total, in) : unscaled(name, total, in);
+    List<Projection> parts = new ArrayList<>();
+    int from = 0;
+    for (int count : rows) {
+      parts.add(
+          new Projection(
+              whole.weight().rows(from, from + count),
+              whole.bias() == null ? null : whole.bias().rows(from, from + count),
+              whole.scale()));
+      from += count;
+    }
+    return parts;
+  }
+
+  /**
+   * The matrices of all experts, each a view.
+   *
+   * @param scaled whether scales that the file has count
+   */
+  List<Projection> experts(String name, int count, int out, int in, boolean scaled) {
+    Tensor all = matrix(name + WEIGHT, count, out, in);
+    Tensor biases = smallIfAny(name + BIAS, count, out);
+    float[] scales = scale(name, count);
+    List<Projection> experts = new ArrayList<>();
+    for (int e = 0; e < count; e++) {
+      experts.add(
+          new Projection(
+              all.rows(e, e + 1).reshape(out, in),
+              biases == null ? null : biases.rows(e, e + 1).reshape(out),
+              scaled ? scales[e] : 1));
+    }
+    return experts;
+  }
+
+  /** Takes {@code name}, if it is there, without using it. */
+  void pass(String name) {
+    taken.add(name);
+  }
+
+  /** Takes all tensors whose names start with {@code prefix} without using them. */
+  void passAll(String prefix) {
+    file.tensors().keySet().stream().filter(name -> name.startsWith(prefix)).forEach(taken::add);
+  }
+
+  /** Refuses a file with a tensor that nobody took. */
+  void finish() {
+    for (String name : file.tensors().keySet()) {
+      // Scales of activations belong to kernels that quantise them with a fixed step.
+      if (!taken.contains(name) && !name.endsWith(".input_scale")) {
+        throw new BadInputException(
+            file.path()
+                + ": tensor '"
+                + name
+                + "' is not known in the family '"
+                + file.text("general.architecture")
+                + "': expected only its own, since a decoder without it would answer wrongly");
+      }
+    }
+  }
+
+  private @Nullable Tensor bias(String name, int n) {
+    return smallIfAny(name + BIAS, n);
+  }
+
+  private float[] scale(String name, int n) {
+    Tensor scales = smallIfAny(name + SCALE, n);
+    if (scales == null) {
+      float[] ones = new float[n];
+      Arrays.fill(ones, 1);
+      return ones;
+    }
+    return scales.toArray();
+  }
+
+  private @Nullable Tensor times(@Nullable Tensor bias, float scale) {
+    if (bias == null || scale == 1) {
+      return bias;
+    }
+    float[] values = bias.toArray();
+    for (int i = 0; i < values.length; i++) {
+      values[i] *= scale;
+    }
+    return Tensor.of(arena, values, bias.shape());
+  }
+
+  private BadInputException bad(Tensor tensor, String name, String expected) {
+    return new BadInputException(
+        file.path() + ": tensor '" + name + "' is " + tensor + ", expected " + expected);
+  }
+}
