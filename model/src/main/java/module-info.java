@@ -3,7 +3,9 @@
 module pollux.model {
   requires static org.jspecify;
   requires transitive pollux.media;
+  requires tools.jackson.databind;
 
   exports pollux.model;
   exports pollux.model.families;
+  exports pollux.model.tokenizer;
 }

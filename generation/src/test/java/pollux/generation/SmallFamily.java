@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.BiFunction;
-import pollux.model.ByteLevel;
+import pollux.model.tokenizer.ByteLevel;
 import pollux.model.ControlTokens;
 import pollux.model.FamilyFile;
 import pollux.model.FamilySpec;

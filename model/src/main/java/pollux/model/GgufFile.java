@@ -178,6 +178,10 @@ public final class GgufFile {
     return value(key, GgufValue.Wholes.class, "an array of integers").values().clone();
   }
 
+  public double[] reals(String key) {
+    return value(key, GgufValue.Reals.class, "an array of floating-point numbers").values().clone();
+  }
+
   /** The tensor {@code name} as it lies in the file, read-only. */
   public Tensor tensor(String name) {
     Info info = tensors.get(name);

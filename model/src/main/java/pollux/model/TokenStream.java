@@ -22,13 +22,17 @@ public final class TokenStream {
   /** Bytes of a character that is not complete: three at most. */
   private byte[] waiting = new byte[0];
 
+  private boolean first = true;
+
   TokenStream(Tokenizer tokenizer) {
     this.tokenizer = tokenizer;
   }
 
   /** The text that {@code id} completes, often the token's own, sometimes none. */
   public String next(int id) {
-    return decode(tokenizer.bytes(id), false);
+    byte[] bytes = tokenizer.bytes(id, first);
+    first = false;
+    return decode(bytes, false);
   }
 
   /** What is left at the end: U+FFFD for a character that was never completed, or nothing. */

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import pollux.model.ByteLevel;
 import pollux.model.ControlTokens;
 import pollux.model.Tokenizer;
 import pollux.model.Words;
+import pollux.model.tokenizer.ByteLevel;
 
 class BpeTrainerTest {
   private static final int FIXED = 256 + ControlTokens.ALL.size();
