@@ -3,6 +3,8 @@
 module pollux.model {
   requires static org.jspecify;
   requires transitive pollux.media;
+  requires tools.jackson.databind;
 
   exports pollux.model;
+  exports pollux.model.template;
 }
