@@ -8,4 +8,5 @@ module pollux.model {
   exports pollux.model;
   exports pollux.model.families;
   exports pollux.model.tokenizer;
+  exports pollux.model.template;
 }

@@ -35,6 +35,11 @@ final class AskCommand implements Callable<Integer> {
   boolean showThoughts;
 
   @Option(
+      names = "--raw",
+      description = "Send the text as it is, without a chat template: the model goes on with it.")
+  boolean raw;
+
+  @Option(
       names = "--json",
       description =
           "Print one JSON object at the end: text, thought, tier, tokens, timings, seed, SHA-256 of the weights.")
@@ -46,13 +51,28 @@ final class AskCommand implements Callable<Integer> {
     Message question = question(io);
     try (Answerer answerer = pollux.opener().open(model)) {
       AnswerPrinter printer = new AnswerPrinter(io, !json, showThoughts);
-      Answer answer = answerer.answer(List.of(question), sampling.sampling(), printer);
+      Answer answer =
+          raw
+              ? answerer.complete(text(question), sampling.sampling(), printer)
+              : answerer.answer(List.of(question), sampling.sampling(), printer);
       printer.end(answer);
       if (json) {
         io.println(AnswerJson.of(answer, answerer, sampling.seed));
       }
     }
     return 0;
+  }
+
+  private static String text(Message question) {
+    StringBuilder text = new StringBuilder();
+    for (Part part : question.parts()) {
+      if (!(part instanceof Part.Text words)) {
+        throw new BadInputException(
+            "--raw sends text alone: leave pictures, sound and film out, or leave --raw out");
+      }
+      text.append(words.text());
+    }
+    return text.toString();
   }
 
   /** The parts in the order of the command line; text from stdin comes last. */

@@ -27,6 +27,8 @@ final class PolluxCommand {
     JOBS.put("export", ExportCommand::new);
     JOBS.put("quantize", QuantizeCommand::new);
     JOBS.put("logits", LogitsCommand::new);
+    JOBS.put("bench", BenchCommand::new);
+    JOBS.put("perplexity", PerplexityCommand::new);
     JOBS.put("doctor", DoctorCommand::new);
   }
 
@@ -57,6 +59,7 @@ final class PolluxCommand {
    */
   CommandLine line(String... args) {
     CommandLine line = new CommandLine(this);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     String first = args.length == 0 ? "" : args[0];
     if (JOBS.containsKey(first)) {
       line.addSubcommand(first, JOBS.get(first).get());

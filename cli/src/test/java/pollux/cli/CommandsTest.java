@@ -44,6 +44,13 @@ class CommandsTest {
   }
 
   @Test
+  void rawTextIsGoneOnWith() {
+    assertThat(pollux("", "ask", "--raw", "ding dong ")).isZero();
+    assertThat(out()).isEqualTo("ding dong ding dong \n");
+    assertThat(parrot.asked).isEmpty();
+  }
+
+  @Test
   void thoughtsAreShownApartWhenAskedFor() {
     assertThat(pollux("", "ask", "--show-thoughts", "how?")).isZero();
     assertThat(out()).isEqualTo("how?\n");

@@ -4,12 +4,14 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import pollux.model.DecoderSpec;
 import pollux.model.FamilyFile;
 import pollux.model.Message;
 import pollux.model.Part;
 import pollux.model.Prompt;
 import pollux.model.Tier;
+import pollux.model.TokenCost;
 import pollux.model.Tokenizer;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
@@ -117,14 +119,15 @@ public final class Engine implements AutoCloseable {
     int positions = prompt.tokens().length;
     Speech speech = speech();
     Sampler sampler = new Sampler(sampling, speech.forbidden());
-    Reply reply = new Reply(speech.tokenizer(), listener);
+    boolean opened = speech.marks().opened(prompt.tokens());
+    Reply reply = new Reply(speech.tokenizer(), speech.marks(), opened, listener);
     float[] logits = session.read(prompt, positions - 1)[0];
     double prefill = seconds(start);
     start = System.nanoTime();
     Answer.Stop stop;
     while (true) {
       int token = sampler.next(logits);
-      if (token == speech.end()) {
+      if (speech.ends().get(token)) {
         stop = Answer.Stop.END;
         break;
       }
@@ -159,6 +162,11 @@ public final class Engine implements AutoCloseable {
     return speech().encoder().encode(conversation);
   }
 
+  /** {@code text} as it is, without a chat template: the model goes on with it. */
+  public Prompt raw(String text) {
+    return new Prompt(tokenizer().encodeWhole(text, true), List.of());
+  }
+
   /**
    * What the model says of the next token, for checks against other implementations.
    *
@@ -170,15 +178,23 @@ public final class Engine implements AutoCloseable {
     return session.read(prompt, after);
   }
 
+  /** What one token costs in weights. */
+  public TokenCost costOfToken() {
+    return weights.decoder().costOfToken();
+  }
+
+  /** The session, while nobody else uses it. */
+  synchronized void use(Consumer<Session> work) {
+    work.accept(session);
+  }
+
   private Speech speech() {
     Speech speech = weights.speech();
     if (speech == null) {
       throw new BadInputException(
           path
-              + " holds the family '"
-              + spec().family()
-              + "', whose tokenizer and prompts are not read yet: give token ids, as 'pollux logits'"
-              + " does");
+              + " has no tokenizer, so that it can be neither asked nor understood: give token ids, as"
+              + " 'pollux logits' does");
     }
     return speech;
   }

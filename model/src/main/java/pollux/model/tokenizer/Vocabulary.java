@@ -144,7 +144,7 @@ public final class Vocabulary {
   }
 
   /** The token that a text with these bytes is, or -1; no control token is. */
-  int find(byte[] text, int from, int to) {
+  public int find(byte[] text, int from, int to) {
     return index.find(text, from, to);
   }
 
