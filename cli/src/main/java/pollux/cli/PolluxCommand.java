@@ -29,6 +29,7 @@ final class PolluxCommand {
     JOBS.put("logits", LogitsCommand::new);
     JOBS.put("bench", BenchCommand::new);
     JOBS.put("perplexity", PerplexityCommand::new);
+    JOBS.put("tokenize", TokenizeCommand::new);
     JOBS.put("doctor", DoctorCommand::new);
   }
 

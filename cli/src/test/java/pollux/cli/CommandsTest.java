@@ -12,6 +12,8 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -25,6 +27,7 @@ import pollux.model.GgufFile;
 import pollux.model.GgufWriter;
 import pollux.model.Message;
 import pollux.model.Part;
+import pollux.model.tokenizer.ByteLevel;
 import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 import tools.jackson.databind.json.JsonMapper;
@@ -152,7 +155,9 @@ class CommandsTest {
         "quantize",
         "quantize nowhere.gguf out.gguf Q4_0",
         "quantize nowhere.gguf out.gguf Q9_9",
-        "quantize --threads 0 nowhere.gguf out.gguf Q4_0"
+        "quantize --threads 0 nowhere.gguf out.gguf Q4_0",
+        "tokenize -m nowhere.gguf",
+        "tokenize -m pom.xml --decode"
       })
   void badInputIsOneSentenceAndStatus2(String line) {
     assertThat(pollux("", line.split(" "))).isEqualTo(2);
@@ -190,6 +195,38 @@ class CommandsTest {
     assertThat(pollux("", "ask", option, empty.toString(), "what?")).isEqualTo(2);
     assertThat(err()).contains("empty.png").hasLineCount(2);
     assertThat(parrot.asked).isEmpty();
+  }
+
+  @Test
+  void aTextBecomesIdsAndComesBack() throws IOException {
+    // The bytes, two merges and a BOS token.
+    List<String> tokens = new ArrayList<>();
+    for (int b = 0; b < 256; b++) {
+      tokens.add(ByteLevel.toText(new byte[] {(byte) b}));
+    }
+    tokens.addAll(List.of("he", "hel", "<s>"));
+    int[] types = new int[tokens.size()];
+    Arrays.fill(types, 1);
+    types[258] = 3;
+    Path file = temp.resolve("bytes.gguf");
+    new GgufWriter()
+        .text("tokenizer.ggml.model", "gpt2")
+        .text("tokenizer.ggml.pre", "qwen2")
+        .texts("tokenizer.ggml.tokens", tokens)
+        .integers("tokenizer.ggml.token_type", types)
+        .texts("tokenizer.ggml.merges", List.of("h e", "he l"))
+        .integer("tokenizer.ggml.bos_token_id", 258)
+        .flag("tokenizer.ggml.add_bos_token", true)
+        .write(file);
+
+    assertThat(pollux("hello\n", "tokenize", "-m", file.toString())).isZero();
+    assertThat(out()).isEqualTo("258 257 108 111 10\n");
+    assertThat(pollux("<s>", "tokenize", "-m", file.toString(), "--no-special")).isZero();
+    assertThat(out()).endsWith("\n60 115 62\n");
+    assertThat(pollux("258 257 108 111", "tokenize", "-m", file.toString(), "--decode")).isZero();
+    assertThat(out()).endsWith("\n<s>hello");
+    assertThat(pollux("259", "tokenize", "-m", file.toString(), "--decode")).isEqualTo(2);
+    assertThat(err()).contains("'259' is no token", "0 to 258");
   }
 
   @Test

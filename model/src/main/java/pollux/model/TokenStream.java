@@ -22,16 +22,18 @@ public final class TokenStream {
   /** Bytes of a character that is not complete: three at most. */
   private byte[] waiting = new byte[0];
 
-  private boolean first = true;
+  /** Whether the text is still to begin. */
+  private boolean first;
 
-  TokenStream(Tokenizer tokenizer) {
+  TokenStream(Tokenizer tokenizer, boolean first) {
     this.tokenizer = tokenizer;
+    this.first = first;
   }
 
   /** The text that {@code id} completes, often the token's own, sometimes none. */
   public String next(int id) {
     byte[] bytes = tokenizer.bytes(id, first);
-    first = false;
+    first &= tokenizer.isControl(id);
     return decode(bytes, false);
   }
 

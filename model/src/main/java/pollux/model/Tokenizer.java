@@ -222,16 +222,33 @@ public final class Tokenizer {
 
   /** The text of {@code ids}; control tokens give none, bytes that are not UTF-8 give U+FFFD. */
   public String decode(int[] ids) {
+    return decode(ids, false);
+  }
+
+  /**
+   * As {@link #decode(int[])}.
+   *
+   * @param showSpecial whether control tokens give their names
+   */
+  public String decode(int[] ids, boolean showSpecial) {
     ByteArrayOutputStream out = new ByteArrayOutputStream(ids.length * 4);
-    for (int i = 0; i < ids.length; i++) {
-      out.writeBytes(bytes(ids[i], i == 0));
+    boolean first = true;
+    for (int id : ids) {
+      boolean control = isControl(id);
+      out.writeBytes(control && showSpecial ? parts.vocabulary().bytes(id) : bytes(id, first));
+      first &= control;
     }
     return out.toString(StandardCharsets.UTF_8);
   }
 
-  /** Decodes token by token; a character appears when its last byte has come. */
+  /** Decodes a text token by token; a character appears when its last byte has come. */
   public TokenStream stream() {
-    return new TokenStream(this);
+    return new TokenStream(this, true);
+  }
+
+  /** As {@link #stream()}, of tokens that go on with a text: a space before the first one stays. */
+  public TokenStream continuation() {
+    return new TokenStream(this, false);
   }
 
   /** The token as its file writes it: for a control token, its name. */

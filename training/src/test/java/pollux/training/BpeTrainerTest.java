@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import pollux.model.ControlTokens;
 import pollux.model.Tokenizer;
-import pollux.model.Words;
+import pollux.model.tokenizer.PreTokenizer;
 import pollux.model.tokenizer.ByteLevel;
 
 class BpeTrainerTest {
@@ -70,7 +70,7 @@ class BpeTrainerTest {
   private static List<String> mergesByCountingAnew(List<String> texts, int size) {
     List<List<String>> words = new ArrayList<>();
     for (String text : texts) {
-      Words.cut(
+      PreTokenizer.named(Tokenizer.PRE_TOKENIZER).cut(
           text,
           word ->
               words.add(

@@ -12,8 +12,8 @@ final class ByteIndex {
 
   private static final int PRIME = 0x01000193;
 
-  /** As in {@link LongTable}. */
-  private static final int LONGEST_PROBE = 1 << 12;
+  /** As in {@link MergeTable}. */
+  private static final int LONGEST_PROBE = MergeTable.LONGEST_PROBE;
 
   private final TextArray texts;
 

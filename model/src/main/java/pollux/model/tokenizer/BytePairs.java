@@ -96,8 +96,8 @@ final class BytePairs implements WordModel, Symbols.Rule {
     if (left < 0 || right < 0) {
       return Symbols.NO_MERGE;
     }
-    long found = merges.find(left, right);
-    return found == LongTable.NONE ? Symbols.NO_MERGE : found;
+    int rank = merges.rank(left, right);
+    return rank < 0 ? Symbols.NO_MERGE : (long) rank << 32 | merges.made(rank);
   }
 
   private static boolean onlyNewlines(byte[] text, int from, int to) {

@@ -1,5 +1,6 @@
 package pollux.model.tokenizer;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -12,11 +13,14 @@ import pollux.tensor.BadInputException;
  * time-efficient string dictionaries", 2018), then the replacements, each with a zero at its end.
  */
 final class Charsmap {
+  /** A replacement is a few bytes long; a file made for the purpose must not make gigabytes. */
+  private static final long MOST_GROWTH = 32;
+
   private final int[] entries;
   private final byte[] replacements;
 
-  /** How many bytes of the text the last match took. */
-  record Match(int length, int from, int to) {}
+  /** How many bytes of the text are replaced, and by which of the replacements. */
+  private record Match(int length, int from, int to) {}
 
   Charsmap(byte[] blob) {
     ByteBuffer in = ByteBuffer.wrap(blob).order(ByteOrder.LITTLE_ENDIAN);
@@ -33,13 +37,8 @@ final class Charsmap {
     }
   }
 
-  /** The replacements that {@link Match} refers to. */
-  byte[] replacements() {
-    return replacements;
-  }
-
   /** The longest beginning of the text from {@code from} on that is replaced, or null. */
-  @Nullable Match longest(byte[] text, int from, int to) {
+  private @Nullable Match longest(byte[] text, int from, int to) {
     Match best = null;
     int node = base(entry(0));
     for (int at = from; at < to && text[at] != 0; at++) {
@@ -63,6 +62,27 @@ final class Charsmap {
       }
     }
     return best;
+  }
+
+  /** Replaces all that it knows in {@code text}. */
+  byte[] apply(byte[] text, boolean first) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream(text.length + 16);
+    for (int at = 0; at < text.length; ) {
+      Match match = longest(text, at, text.length);
+      int length = match == null ? CodePoints.length(text[at]) : match.length();
+      int end = Math.min(text.length, at + length);
+      if (match == null) {
+        out.write(text, at, end - at);
+      } else {
+        out.write(replacements, match.from(), match.to() - match.from());
+      }
+      if (out.size() > MOST_GROWTH * text.length + 1024) {
+        throw new BadInputException(
+            "the precompiled charsmap makes a text more than " + MOST_GROWTH + " times longer");
+      }
+      at = end;
+    }
+    return out.toByteArray();
   }
 
   private int entry(int node) {

@@ -100,10 +100,10 @@ public final class EndOfGeneration {
         String text = texts.get(id);
         if (ENDS.contains(text)) {
           found.ids.set(id);
-          kinds[id] = Vocabulary.CONTROL;
+          kinds[id] = control(kinds[id]);
           names.put(text, id);
         } else if (CONTROLS.contains(text)) {
-          kinds[id] = Vocabulary.CONTROL;
+          kinds[id] = control(kinds[id]);
         } else if (SHOWN.contains(text)) {
           kinds[id] = Vocabulary.USER_DEFINED;
         }
@@ -125,6 +125,10 @@ public final class EndOfGeneration {
       found.takeOut(names.get("</s>"), Vocabulary.NORMAL, kinds);
     }
     return found.ids;
+  }
+
+  private static byte control(byte kind) {
+    return kind == Vocabulary.NORMAL ? Vocabulary.WRITTEN_CONTROL : Vocabulary.CONTROL;
   }
 
   private void takeOut(@Nullable Integer id, byte kind, byte[] kinds) {

@@ -14,9 +14,13 @@ import pollux.tensor.BadInputException;
  */
 public final class Merges {
   private final Vocabulary vocabulary;
-  private final LongTable table;
-  private int[] lefts;
-  private int[] rights;
+  private final MergeTable table;
+
+  // By rank.
+  private final int[] lefts;
+  private final int[] rights;
+  private final int[] wholes;
+
   private int size;
 
   // Needed while merges are added.
@@ -25,9 +29,10 @@ public final class Merges {
 
   private Merges(Vocabulary vocabulary, int size) {
     this.vocabulary = vocabulary;
-    table = new LongTable(size);
+    table = new MergeTable(vocabulary.size(), size);
     lefts = new int[size];
     rights = new int[size];
+    wholes = new int[size];
   }
 
   /**
@@ -85,7 +90,7 @@ public final class Merges {
     int end = middle < 0 ? -1 : piece(right, rightFrom, rightTo, middle);
     int leftId = end < 0 ? -1 : vocabulary.find(scratch, 0, middle);
     int rightId = leftId < 0 ? -1 : vocabulary.find(scratch, middle, end);
-    int whole = rightId < 0 ? -1 : vocabulary.find(scratch, 0, end);
+    int whole = rightId < 0 ? -1 : whole(end);
     if (whole < 0 || middle == 0 || middle == end) {
       String first = new String(left, from, to - from, StandardCharsets.UTF_8);
       String second = new String(right, rightFrom, rightTo - rightFrom, StandardCharsets.UTF_8);
@@ -99,9 +104,10 @@ public final class Merges {
               + (first + " " + second).strip()
               + "', is not a pair of tokens that makes a token");
     }
-    table.putIfAbsent(pair(leftId, rightId), (long) size << 32 | whole);
+    table.putIfAbsent(leftId, rightId, size);
     lefts[size] = leftId;
     rights[size] = rightId;
+    wholes[size] = whole;
     size++;
   }
 
@@ -126,10 +132,27 @@ public final class Merges {
   }
 
   /**
-   * The rank in the upper half and the token that is made in the lower, or {@link LongTable#NONE}.
+   * The token that the bytes to {@code end} are: mostly what the last merge made, or the one behind
+   * it.
    */
-  long find(int left, int right) {
-    return table.get(pair(left, right));
+  private int whole(int end) {
+    int last = size == 0 ? 0 : wholes[size - 1];
+    for (int guess = last; guess <= last + 1 && guess < vocabulary.size(); guess++) {
+      if (vocabulary.isPiece(guess, scratch, 0, end)) {
+        return guess;
+      }
+    }
+    return vocabulary.find(scratch, 0, end);
+  }
+
+  /** The rank of the merge of two tokens, or -1 where there is none. */
+  int rank(int left, int right) {
+    return table.rank(left, right);
+  }
+
+  /** The token that the merge makes. */
+  int made(int rank) {
+    return wholes[rank];
   }
 
   /** In the order of their rank, with a space between left and right. */
@@ -148,9 +171,5 @@ public final class Merges {
         return size;
       }
     };
-  }
-
-  private static long pair(int left, int right) {
-    return (long) left << 32 | right;
   }
 }

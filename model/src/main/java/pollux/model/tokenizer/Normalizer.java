@@ -87,6 +87,43 @@ interface Normalizer {
     };
   }
 
+  /**
+   * The spaces of a SentencePiece model, written as U+2581 (llama.cpp's {@code
+   * llm_tokenizer_ugm_session::normalize}).
+   *
+   * @param prefix put one before the text
+   * @param merge one for many, and none behind the text
+   */
+  static Normalizer spaces(boolean prefix, boolean merge) {
+    byte[] mark = Spelling.lowBlock();
+    return (text, first) -> {
+      byte[] out = new byte[text.length * 4 + mark.length]; // a mark and a byte for each, at most
+      int n = 0;
+      boolean prefixed = !prefix;
+      boolean inWord = false;
+      for (byte b : text) {
+        boolean space = b == ' ';
+        if (space ? !merge : !inWord && (merge || !prefixed)) {
+          System.arraycopy(mark, 0, out, n, mark.length);
+          n += mark.length;
+          prefixed |= !space;
+        }
+        if (!space) {
+          out[n++] = b;
+        }
+        inWord = !space;
+      }
+      return Arrays.copyOf(out, n);
+    };
+  }
+
+  /** Without the space before and behind, of which there is one at most. */
+  static byte[] trim(byte[] text) {
+    int from = text.length > 0 && text[0] == ' ' ? 1 : 0;
+    int to = text.length > from && text[text.length - 1] == ' ' ? text.length - 1 : text.length;
+    return Arrays.copyOfRange(text, from, to);
+  }
+
   /** Lower case, character by character. */
   static Normalizer lowerCase() {
     return ofStrings(s -> {

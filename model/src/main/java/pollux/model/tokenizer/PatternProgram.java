@@ -1,5 +1,6 @@
 package pollux.model.tokenizer;
 
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -48,6 +49,8 @@ final class PatternProgram {
   /** With more alternatives, all are tried everywhere. */
   private static final int MOST_DISPATCHED = 64;
 
+  private static final long MOST_GROWTH = 64;
+
   private final String pattern;
   private final List<CharacterSet> sets = new ArrayList<>();
   private final CharacterSet[] setsById;
@@ -83,6 +86,31 @@ final class PatternProgram {
             : -1;
     code = Arrays.copyOf(code, size);
     setsById = sets.toArray(new CharacterSet[0]);
+  }
+
+  /** Writes {@code replacement} for each match in {@code text}. */
+  byte[] replaceAll(byte[] text, byte[] replacement) {
+    CodePoints points = new CodePoints(text, 0, text.length);
+    IdList matches = new IdList(16);
+    new PatternMatcher(this, points.points(), points.size()).findAll(0, points.size(), matches);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(text.length);
+    int done = 0;
+    for (int i = 0; i < matches.size(); i += 2) {
+      int from = points.start(matches.get(i));
+      out.write(text, done, from - done);
+      out.writeBytes(replacement);
+      done = points.start(matches.get(i + 1));
+      if (out.size() > MOST_GROWTH * text.length + 1024) {
+        throw new BadInputException(
+            "the replacement for '"
+                + pattern
+                + "' makes a text more than "
+                + MOST_GROWTH
+                + " times longer");
+      }
+    }
+    out.write(text, done, text.length - done);
+    return out.toByteArray();
   }
 
   String pattern() {

@@ -52,6 +52,10 @@ public final class PreTokenizer {
     return pieces;
   }
 
+  List<Split> splits() {
+    return splits;
+  }
+
   boolean isEmpty() {
     return splits.isEmpty();
   }

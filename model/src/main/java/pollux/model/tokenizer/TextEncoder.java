@@ -90,14 +90,13 @@ public final class TextEncoder {
       int unknown,
       boolean spacePrefix,
       boolean mergeSpaces) {
+    List<Normalizer> steps = new ArrayList<>();
+    if (charsmap.length > 0) {
+      steps.add(new Charsmap(charsmap)::apply);
+    }
+    steps.add(Normalizer.spaces(spacePrefix, mergeSpaces));
     return new TextEncoder(
-        new UnigramNormalizer(
-            vocabulary,
-            charsmap.length == 0 ? null : new Charsmap(charsmap),
-            spacePrefix,
-            mergeSpaces),
-        WHOLE,
-        new Unigram(vocabulary, unknown, false));
+        Normalizer.sequence(steps), WHOLE, new Unigram(vocabulary, unknown, false));
   }
 
   /**

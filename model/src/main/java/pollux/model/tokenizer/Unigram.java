@@ -25,16 +25,13 @@ final class Unigram implements WordModel {
     this.vocabulary = vocabulary;
     this.unknown = unknown;
     this.byBytes = byBytes;
-    int[] ordinary = vocabulary.ofKinds(Vocabulary.NORMAL);
+    int[] ordinary = vocabulary.ofKinds(Vocabulary.NORMAL, Vocabulary.WRITTEN_CONTROL);
     double worst = Float.MAX_VALUE;
     for (int id : ordinary) {
       worst = Math.min(worst, vocabulary.score(id));
     }
     unknownScore = worst - UNKNOWN_PENALTY;
-    tokens =
-        PrefixIndex.of(
-            vocabulary.pieces(),
-            vocabulary.ofKinds(Vocabulary.NORMAL, Vocabulary.USER_DEFINED, Vocabulary.UNUSED));
+    tokens = PrefixIndex.of(vocabulary.pieces(), vocabulary.written());
   }
 
   @Override

@@ -17,6 +17,15 @@ public final class Vocabulary {
   public static final byte UNUSED = 5;
   public static final byte BYTE = 6;
 
+  /**
+   * A control token by its name, which its file calls an ordinary one: what merges make of a text
+   * can be it. No number of a file.
+   */
+  static final byte WRITTEN_CONTROL = 7;
+
+  /** So that looking for the longest token at each place of a text takes bounded time. */
+  private static final int LONGEST = 1024;
+
   private final TextArray texts;
   private final byte[] kinds;
   private final float[] scores;
@@ -37,6 +46,17 @@ public final class Vocabulary {
    */
   public Vocabulary(TextArray texts, byte[] kinds, float[] scores, Spelling spelling) {
     this.texts = texts;
+    for (int id = 0; id < kinds.length; id++) {
+      if (texts.end(id) - texts.start(id) > LONGEST) {
+        throw new BadInputException(
+            "token "
+                + id
+                + " has "
+                + (texts.end(id) - texts.start(id))
+                + " bytes, expected at most "
+                + LONGEST);
+      }
+    }
     this.kinds = kinds.clone();
     this.scores = scores.clone();
     this.spelling = spelling;
@@ -44,7 +64,8 @@ public final class Vocabulary {
     index = new ByteIndex(pieces, texts.size());
     Arrays.fill(byteIds, -1);
     for (int id = 0; id < kinds.length; id++) {
-      if (kinds[id] == NORMAL && pieces.end(id) > pieces.start(id)) {
+      boolean ordinary = kinds[id] == NORMAL || kinds[id] == WRITTEN_CONTROL;
+      if (ordinary && pieces.end(id) > pieces.start(id)) {
         int other = index.add(id);
         if (other != id) {
           throw new BadInputException(
@@ -123,7 +144,7 @@ public final class Vocabulary {
 
   /** Whether the token stands for no text: it is written by id, and decoded only when asked for. */
   public boolean isControl(int id) {
-    return kinds[id] == CONTROL || kinds[id] == UNKNOWN;
+    return kinds[id] == CONTROL || kinds[id] == UNKNOWN || kinds[id] == WRITTEN_CONTROL;
   }
 
   float score(int id) {
@@ -148,6 +169,11 @@ public final class Vocabulary {
     return index.find(text, from, to);
   }
 
+  /** Whether these bytes are token {@code id}, and {@link #find} would find it. */
+  boolean isPiece(int id, byte[] text, int from, int to) {
+    return kinds[id] == NORMAL && to > from && pieces.equals(id, text, from, to);
+  }
+
   /** The number of bytes of the longest token that a text can be. */
   int longest() {
     return index.longest();
@@ -168,6 +194,11 @@ public final class Vocabulary {
     }
     int value = kinds[id] == BYTE ? byteValue(id) : -1;
     return value >= 0 ? new byte[] {(byte) value} : texts.copy(id);
+  }
+
+  /** The ids of the tokens that a text can be. */
+  int[] written() {
+    return ofKinds(NORMAL, WRITTEN_CONTROL, USER_DEFINED, UNUSED);
   }
 
   /** The ids of some kinds. */

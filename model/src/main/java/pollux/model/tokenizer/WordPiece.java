@@ -24,10 +24,7 @@ final class WordPiece implements WordModel {
     this.goOn = goOn;
     this.unknown = unknown;
     this.longestWord = longestWord;
-    tokens =
-        PrefixIndex.of(
-            pieces,
-            vocabulary.ofKinds(Vocabulary.NORMAL, Vocabulary.USER_DEFINED, Vocabulary.UNUSED));
+    tokens = PrefixIndex.of(pieces, vocabulary.written());
   }
 
   @Override
