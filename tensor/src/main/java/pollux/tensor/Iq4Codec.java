@@ -15,7 +15,7 @@ final class Iq4Codec extends BlockCodec {
   static final Iq4Codec NL = new Iq4Codec(ElementType.IQ4_NL, 1);
   static final Iq4Codec XS = new Iq4Codec(ElementType.IQ4_XS, 8);
 
-  private static final byte[] VALUES = {
+  static final byte[] VALUES = {
     -127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113
   };
 

@@ -13,14 +13,14 @@ final class MxFp4Codec extends BlockCodec {
   static final MxFp4Codec CODEC = new MxFp4Codec();
 
   /** Twice the values, which are then whole. */
-  private static final byte[] TWICE = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
+  static final byte[] TWICE = {0, 1, 2, 3, 4, 6, 8, 12, 0, -1, -2, -3, -4, -6, -8, -12};
 
   private MxFp4Codec() {
     super(ElementType.MXFP4);
   }
 
   /** Half of the scale. */
-  private static float halfScale(int exponent) {
+  static float halfScale(int exponent) {
     return exponent < 2 // subnormal, which a float holds too
         ? Float.intBitsToFloat(0x00200000 << exponent)
         : Float.intBitsToFloat(exponent - 1 << 23);
