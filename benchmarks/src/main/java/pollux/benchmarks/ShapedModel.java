@@ -13,10 +13,10 @@ import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 
 /**
- * Writes a model of random BF16 weights in the shape of a well-known one, for measurements of speed:
- * {@code ShapedModel llama-1b VOCABULARY.gguf OUT.gguf}. The vocabulary is that of another GGUF
- * file, so that every implementation can open the result. {@code pollux quantize} makes the other
- * element types of it.
+ * Writes a model of random BF16 weights in the shape of a well-known one, for measurements of
+ * speed: {@code ShapedModel llama-1b VOCABULARY.gguf OUT.gguf}. The vocabulary is that of another
+ * GGUF file, so that every implementation can open the result. {@code pollux quantize} makes the
+ * other element types of it.
  */
 public final class ShapedModel {
   /**
@@ -97,11 +97,13 @@ public final class ShapedModel {
           .integer(key + "vocab_size", shape.vocabulary);
     }
     shape.extra.forEach((name, value) -> file.integer(key + name, value));
-    vocabulary.metadata().forEach((name, value) -> {
-      if (name.startsWith("tokenizer.")) {
-        file.put(name, value);
-      }
-    });
+    vocabulary
+        .metadata()
+        .forEach((name, value) -> {
+          if (name.startsWith("tokenizer.")) {
+            file.put(name, value);
+          }
+        });
     Pool pool = new Pool(arena, (long) shape.vocabulary * shape.width);
     int q = shape.heads * shape.headLength;
     int kv = shape.kvHeads * shape.headLength;

@@ -48,12 +48,13 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Streams io = pollux.io();
-    Message question = question(io);
+    Message question = raw ? null : question(io);
+    String text = raw ? rawText(io) : "";
     try (Answerer answerer = pollux.opener().open(model)) {
       AnswerPrinter printer = new AnswerPrinter(io, !json, showThoughts);
       Answer answer =
-          raw
-              ? answerer.complete(text(question), sampling.sampling(), printer)
+          question == null
+              ? answerer.complete(text, sampling.sampling(), printer)
               : answerer.answer(List.of(question), sampling.sampling(), printer);
       printer.end(answer);
       if (json) {
@@ -63,16 +64,14 @@ final class AskCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String text(Message question) {
-    StringBuilder text = new StringBuilder();
-    for (Part part : question.parts()) {
-      if (!(part instanceof Part.Text words)) {
-        throw new BadInputException(
-            "--raw sends text alone: leave pictures, sound and film out, or leave --raw out");
-      }
-      text.append(words.text());
+  /** What the model is to go on with, to the last space. */
+  private String rawText(Streams io) {
+    String text = asked.namesWords() ? asked.rawWords() : asked.rawWords() + Question.read(io);
+    if (text.isEmpty()) {
+      throw new BadInputException(
+          "there is no text to go on with: give it as the last argument or on stdin");
     }
-    return text.toString();
+    return text;
   }
 
   /** The parts in the order of the command line; text from stdin comes last. */

@@ -159,7 +159,9 @@ final class BenchCommand implements Callable<Integer> {
               reads ? "tg" + row.get("n_gen") : "pp" + row.get("n_prompt"),
               number(row, "avg_ts"),
               number(row, "stddev_ts"),
-              reads ? String.format(Locale.ROOT, "%.1f", number(row, "bytes_per_second") / 1e9) : "",
+              reads
+                  ? String.format(Locale.ROOT, "%.1f", number(row, "bytes_per_second") / 1e9)
+                  : "",
               reads
                   ? String.format(
                       Locale.ROOT,

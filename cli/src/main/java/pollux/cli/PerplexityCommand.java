@@ -55,7 +55,10 @@ final class PerplexityCommand implements Callable<Integer> {
               soFar ->
                   progress.accept(
                       String.format(
-                          Locale.ROOT, "%.4f after %d tokens", soFar.perplexity(), soFar.tokens())));
+                          Locale.ROOT,
+                          "%.4f after %d tokens",
+                          soFar.perplexity(),
+                          soFar.tokens())));
       progress.end();
       pollux
           .io()

@@ -9,12 +9,12 @@ import pollux.model.Prompt;
 import pollux.tensor.BadInputException;
 
 /**
- * How surprised a model is by a text: e to the mean negative log-likelihood of its tokens (Jelinek et
- * al. 1977), measured as {@code llama-perplexity} does, so that figures can be set side by side.
+ * How surprised a model is by a text: e to the mean negative log-likelihood of its tokens (Jelinek
+ * et al. 1977), measured as {@code llama-perplexity} does, so that figures can be set side by side.
  *
- * <p>The text is cut into windows of the context's length, the first token of each is replaced by the
- * one that begins a text if the model has one, and the second half of each window is scored: every
- * scored token has at least half a window before it.
+ * <p>The text is cut into windows of the context's length, the first token of each is replaced by
+ * the one that begins a text if the model has one, and the second half of each window is scored:
+ * every scored token has at least half a window before it.
  *
  * @param perplexity of the scored tokens
  * @param deviation one standard error of {@code perplexity}, by the spread of the tokens' scores

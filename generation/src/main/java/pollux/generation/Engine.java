@@ -193,8 +193,9 @@ public final class Engine implements AutoCloseable {
     if (speech == null) {
       throw new BadInputException(
           path
-              + " has no tokenizer, so that it can be neither asked nor understood: give token ids, as"
-              + " 'pollux logits' does");
+              + " has no tokenizer of a kind that is known here (tokenizer.ggml.model is '"
+              + weights.file().text("tokenizer.ggml.model", "")
+              + "'): give token ids, as 'pollux logits' does");
     }
     return speech;
   }

@@ -39,9 +39,9 @@ record Speech(
   private static final Set<String> SAID =
       Set.of(ControlTokens.END, ControlTokens.THINK, ControlTokens.THINK_END);
 
-  /** That of {@code file}; null where it has no tokenizer, as files made for tests have none. */
+  /** That of {@code file}; null where it has no tokenizer of a kind that is known here. */
   static @Nullable Speech of(GgufFile file, DecoderSpec spec) {
-    if (!spec.family().equals(FamilyFile.ARCHITECTURE) && !hasTokenizer(file)) {
+    if (!spec.family().equals(FamilyFile.ARCHITECTURE) && !TokenizerFile.isKnown(file)) {
       return null;
     }
     Tokenizer tokenizer = TokenizerFile.read(file);
@@ -59,10 +59,6 @@ record Speech(
     return spec.family().equals(FamilyFile.ARCHITECTURE)
         ? ofPollux(tokenizer, forbidden)
         : ofOther(file, tokenizer, forbidden);
-  }
-
-  private static boolean hasTokenizer(GgufFile file) {
-    return file.has("tokenizer.ggml.tokens");
   }
 
   private static Speech ofPollux(Tokenizer tokenizer, BitSet forbidden) {

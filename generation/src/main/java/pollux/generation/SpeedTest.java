@@ -8,8 +8,8 @@ import pollux.model.Prompt;
 import pollux.tensor.BadInputException;
 
 /**
- * How quickly an engine reads a prompt and writes an answer, as {@code llama-bench} measures it: random
- * tokens, no sampling, each run from an empty cache, the first run not counted.
+ * How quickly an engine reads a prompt and writes an answer, as {@code llama-bench} measures it:
+ * random tokens, no sampling, each run from an empty cache, the first run not counted.
  *
  * @param prompt tokens read at once
  * @param generated tokens read one by one, each with its logits
@@ -26,21 +26,35 @@ public record SpeedTest(int prompt, int generated, List<Double> tokensPerSecond)
   public static SpeedTest prefill(Engine engine, int tokens, int runs) {
     check(engine, tokens, runs);
     RandomGenerator random = new SplittableRandom(SEED);
-    return new SpeedTest(tokens, 0, measure(engine, tokens, runs, session -> {
-      Prompt prompt = new Prompt(draw(engine, tokens, random), List.of());
-      session.read(prompt, tokens - 1);
-    }));
+    return new SpeedTest(
+        tokens,
+        0,
+        measure(
+            engine,
+            tokens,
+            runs,
+            session -> {
+              Prompt prompt = new Prompt(draw(engine, tokens, random), List.of());
+              session.read(prompt, tokens - 1);
+            }));
   }
 
   /** Reads {@code tokens} one by one, {@code runs} times. */
   public static SpeedTest decode(Engine engine, int tokens, int runs) {
     check(engine, tokens, runs);
     RandomGenerator random = new SplittableRandom(SEED);
-    return new SpeedTest(0, tokens, measure(engine, tokens, runs, session -> {
-      for (int token : draw(engine, tokens, random)) {
-        session.next(token);
-      }
-    }));
+    return new SpeedTest(
+        0,
+        tokens,
+        measure(
+            engine,
+            tokens,
+            runs,
+            session -> {
+              for (int token : draw(engine, tokens, random)) {
+                session.next(token);
+              }
+            }));
   }
 
   private interface Work {

@@ -25,8 +25,7 @@ sealed interface ThoughtMarks {
     OptionalInt start = tokenizer.find("<|start|>");
     OptionalInt end = tokenizer.find("<|end|>");
     if (channel.isPresent() && message.isPresent() && start.isPresent() && end.isPresent()) {
-      return new Channels(
-          start.getAsInt(), channel.getAsInt(), message.getAsInt(), end.getAsInt());
+      return new Channels(start.getAsInt(), channel.getAsInt(), message.getAsInt(), end.getAsInt());
     }
     String[][] tags = {
       {ControlTokens.THINK, ControlTokens.THINK_END},

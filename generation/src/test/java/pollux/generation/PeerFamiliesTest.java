@@ -86,8 +86,7 @@ class PeerFamiliesTest {
   void aRealModelTellsTheSameStory() throws IOException {
     Path file = folder().resolve("stories260K/stories260K.gguf");
     assumeTrue(Files.isRegularFile(file), file + " is missing");
-    String expected =
-        Files.readString(file.resolveSibling("stories260K.greedy.txt")).strip();
+    String expected = Files.readString(file.resolveSibling("stories260K.greedy.txt")).strip();
     try (Engine engine = Engine.open(file, EngineOptions.threads(2).withCache(ElementType.F32))) {
       Prompt prompt = engine.raw("Once upon a time");
       int tokens = engine.raw(expected).tokens().length;

@@ -23,6 +23,10 @@ import pollux.tensor.BadInputException;
  * llama_vocab::impl::load}).
  */
 final class GgufTokenizer {
+  /** What {@code tokenizer.ggml.model} may be. */
+  static final List<String> MODELS =
+      List.of(TokenizerFile.BYTE_LEVEL_BPE, "gemma4", "llama", "t5", "bert");
+
   private static final String SCORES = PREFIX + "scores";
   private static final String CHARSMAP = PREFIX + "precompiled_charsmap";
 
@@ -50,20 +54,21 @@ final class GgufTokenizer {
       default ->
           throw bad(
               TokenizerFile.MODEL,
-              "expected one of gpt2, gemma4, llama, t5, bert, found '" + model + "'");
+              "expected one of " + String.join(", ", MODELS) + ", found '" + model + "'");
     };
   }
 
   private byte[] readKinds() {
     byte[] all = new byte[texts.size()];
     long[] types =
-        file.has(TokenizerFile.TOKEN_TYPE) ? file.integers(TokenizerFile.TOKEN_TYPE) : null;
-    if (types != null && types.length != all.length) {
+        file.has(TokenizerFile.TOKEN_TYPE)
+            ? file.integers(TokenizerFile.TOKEN_TYPE)
+            : new long[all.length];
+    if (types.length != all.length) {
       throw oneForEach(TokenizerFile.TOKEN_TYPE, types.length);
     }
     for (int id = 0; id < all.length; id++) {
-      boolean known =
-          types != null && types[id] > Vocabulary.NORMAL && types[id] <= Vocabulary.BYTE;
+      boolean known = types[id] > Vocabulary.NORMAL && types[id] <= Vocabulary.BYTE;
       all[id] = known ? (byte) types[id] : Vocabulary.NORMAL;
     }
     return all;

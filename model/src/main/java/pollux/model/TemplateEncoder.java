@@ -81,7 +81,9 @@ public final class TemplateEncoder implements ConversationEncoder {
     return veiled;
   }
 
-  /** The ids of a rendered text: the template's control tokens are parsed, the veiled are spelled. */
+  /**
+   * The ids of a rendered text: the template's control tokens are parsed, the veiled are spelled.
+   */
   private int[] unveiled(String text, List<String> names) {
     if (names.isEmpty()) {
       return tokenizer.encode(text, true);

@@ -55,8 +55,7 @@ public record TokenCost(long bytes, long operations) {
   private static TokenCost of(@Nullable Projection projection) {
     return projection == null
         ? NOTHING
-        : new TokenCost(
-            projection.weight().data().byteSize(), 2 * projection.weight().elements());
+        : new TokenCost(projection.weight().data().byteSize(), 2 * projection.weight().elements());
   }
 
   private TokenCost plus(TokenCost other) {

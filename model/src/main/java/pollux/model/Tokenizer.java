@@ -134,10 +134,13 @@ public final class Tokenizer {
     return id;
   }
 
-  /** The id of the token that a weights file writes as {@code text}: its name, for a control token. */
+  /**
+   * The id of the token that a weights file writes as {@code text}: its name, for a control token.
+   */
   public OptionalInt find(String text) {
+    Integer control = controlIds.get(text);
     byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-    return optional(parts.vocabulary().find(utf8, 0, utf8.length));
+    return optional(control != null ? control : parts.vocabulary().find(utf8, 0, utf8.length));
   }
 
   /** How conversations are laid out: a Jinja template, where the file has one. */

@@ -53,6 +53,11 @@ public final class TokenizerFile {
         .text("tokenizer.chat_template", CHAT_TEMPLATE);
   }
 
+  /** Whether {@code file} has a tokenizer of a kind that is known here. */
+  public static boolean isKnown(GgufFile file) {
+    return GgufTokenizer.MODELS.contains(file.text(MODEL, ""));
+  }
+
   /**
    * The tokenizer of {@code file}.
    *

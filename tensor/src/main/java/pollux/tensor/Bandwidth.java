@@ -21,9 +21,9 @@ public final class Bandwidth {
   private Bandwidth() {}
 
   /**
-   * Bytes a second of {@code team} together, each thread reading a region of its own from its start to its end; the
-   * best of some tries, after those in which C2 compiles the loop. Takes about half a second and
-   * {@value #SHARE} bytes a thread.
+   * Bytes a second of {@code team} together, each thread reading a region of its own from its start
+   * to its end; the best of some tries, after those in which C2 compiles the loop. Takes about half
+   * a second and {@value #SHARE} bytes a thread.
    */
   public static double read(WorkTeam team) {
     int threads = team.threads();
