@@ -26,6 +26,7 @@ final class Iteration {
       case Value.None _,
           Value.Bool _,
           Value.Int _,
+          Value.Big _,
           Value.Real _,
           Namespace _,
           Callable _,

@@ -1,5 +1,6 @@
 package pollux.model.template;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -61,6 +62,7 @@ final class JsonText {
       case Value.None _ -> out.append("null");
       case Value.Bool(boolean b) -> out.append(b ? "true" : "false");
       case Value.Int(long i) -> out.append(Long.toString(i));
+      case Value.Big(BigInteger big) -> out.append(big.toString());
       case Value.Real(double d) -> out.append(real(d));
       case Value.Text(String text, boolean _) -> quote(text);
       case Value.Sequence sequence -> {

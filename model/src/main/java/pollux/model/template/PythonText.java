@@ -1,6 +1,7 @@
 package pollux.model.template;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +42,7 @@ final class PythonText {
       case Value.None _ -> out.append("None");
       case Value.Bool(boolean b) -> out.append(b ? "True" : "False");
       case Value.Int(long i) -> out.append(Long.toString(i));
+      case Value.Big(BigInteger big) -> out.append(big.toString());
       case Value.Real(double d) -> out.append(real(d));
       case Value.Text(String text, boolean _) -> quote(text, out);
       case Value.Sequence sequence -> {

@@ -8,7 +8,7 @@ final class Types {
     return switch (value) {
       case Value.None _ -> "None";
       case Value.Bool _ -> "bool";
-      case Value.Int _ -> "int";
+      case Value.Int _, Value.Big _ -> "int";
       case Value.Real _ -> "float";
       case Value.Text _ -> "str";
       case Value.Sequence s -> s.tuple() ? "tuple" : "list";
@@ -36,7 +36,7 @@ final class Types {
       case Range r -> r.length() != 0;
       case DictView v -> !v.mapping().entries().isEmpty();
       case LoopState l -> l.length() != 0;
-      case Generator _, Namespace _, Callable _ -> true;
+      case Value.Big _, Generator _, Namespace _, Callable _ -> true;
     };
   }
 }

@@ -1,10 +1,11 @@
 package pollux.model.template;
 
-import java.util.ArrayList;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import pollux.tensor.BadInputException;
 
 /**
  * What a template computes with, equal and hashed as in Python: {@code 1 == 1.0 == true}, texts by
@@ -14,6 +15,7 @@ public sealed interface Value
     permits Value.None,
         Value.Bool,
         Value.Int,
+        Value.Big,
         Value.Real,
         Value.Text,
         Value.Sequence,
@@ -65,37 +67,14 @@ public sealed interface Value
   }
 
   /**
-   * The value of a tree of null, Boolean, Integer, Long, Float, Double, String, List and Map from
-   * String, as JSON readers give it.
+   * The value of a tree of null, Boolean, Integer, Long, BigInteger, Float, Double, String, List
+   * and Map from String, as JSON readers give it.
    *
    * @throws IllegalArgumentException for any other object
+   * @throws BadInputException if lists or maps are nested more than 100 deep
    */
   static Value of(@Nullable Object tree) {
-    return switch (tree) {
-      case null -> NONE;
-      case Value value -> value;
-      case Boolean b -> of(b.booleanValue());
-      case Integer i -> of(i.longValue());
-      case Long l -> of(l.longValue());
-      case Float f -> new Real(f);
-      case Double d -> new Real(d);
-      case String s -> of(s);
-      case List<?> items -> {
-        List<Value> values = new ArrayList<>(items.size());
-        for (Object item : items) {
-          values.add(of(item));
-        }
-        yield list(values);
-      }
-      case Map<?, ?> entries -> {
-        Map<Value, Value> values = new LinkedHashMap<>();
-        entries.forEach((key, value) -> values.put(of(key), of(value)));
-        yield new Mapping(values);
-      }
-      default ->
-          throw new IllegalArgumentException(
-              "a template takes no " + tree.getClass().getSimpleName());
-    };
+    return Tree.value(tree, 0);
   }
 
   /** Python's {@code None}. */
@@ -125,6 +104,9 @@ public sealed interface Value
       return Long.hashCode(value);
     }
   }
+
+  /** An integer beyond 64 bits, which can be given and printed, and not computed with. */
+  record Big(BigInteger value) implements Value {}
 
   record Real(double value) implements Value {
     @Override

@@ -81,9 +81,9 @@ final class ValueTests {
       case "boolean" -> value instanceof Value.Bool;
       case "true" -> value instanceof Value.Bool(boolean b) && b;
       case "false" -> value instanceof Value.Bool(boolean b) && !b;
-      case "integer" -> value instanceof Value.Int;
+      case "integer" -> value instanceof Value.Int || value instanceof Value.Big;
       case "float" -> value instanceof Value.Real;
-      case "number" -> Numbers.isNumber(value);
+      case "number" -> Numbers.isNumber(value) || value instanceof Value.Big;
       case "string" -> value instanceof Value.Text;
       case "mapping" -> value instanceof Value.Mapping;
       case "iterable" -> Iteration.isIterable(value);
