@@ -54,7 +54,10 @@ public final class GgufFile {
             tensors.put(name, info);
             if (holders.put(name, part) != null) {
               throw new BadInputException(
-                  part.file.path() + ": tensor '" + name + "': another part holds it too");
+                  part.file.path()
+                      + ": tensor '"
+                      + GgufReader.readable(name)
+                      + "': another part holds it too");
             }
           });
     }
@@ -187,14 +190,15 @@ public final class GgufFile {
     Info info = tensors.get(name);
     Part part = holders.get(name);
     if (info == null || part == null) {
-      throw new BadInputException(path + ": the file has no tensor '" + name + "'");
+      throw new BadInputException(
+          path + ": the file has no tensor '" + GgufReader.readable(name) + "'");
     }
     ElementType type = ElementType.ofId(info.typeId());
     if (type == null) {
       throw new BadInputException(
           part.file.path()
               + ": tensor '"
-              + name
+              + GgufReader.readable(name)
               + "' has the ggml type "
               + GgmlTypes.describe(info.typeId())
               + ", expected one of "
@@ -216,7 +220,7 @@ public final class GgufFile {
       throw new BadInputException(
           path
               + ": tensor '"
-              + name
+              + GgufReader.readable(name)
               + "' has the shape "
               + Arrays.toString(tensor.shape())
               + ", expected "
@@ -271,6 +275,7 @@ public final class GgufFile {
   }
 
   private BadInputException bad(String key, String problem) {
-    return new BadInputException(path + ": metadata '" + key + "': " + problem);
+    return new BadInputException(
+        path + ": metadata '" + GgufReader.readable(key) + "': " + problem);
   }
 }

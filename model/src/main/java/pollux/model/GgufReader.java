@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pollux.model.GgufValue.Type;
 import pollux.model.tokenizer.TextArray;
@@ -37,6 +38,8 @@ final class GgufReader {
   private static final long MOST_TEXT_BYTES = 64 << 20;
   private static final int LONGEST_NAME = 1 << 10;
   private static final int DEEPEST_ARRAY = 4;
+  private static final int LONGEST_MESSAGE = 400;
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
   private static final int MOST_DIMENSIONS = 4;
   private static final long LARGEST_ALIGNMENT = 1 << 20;
 
@@ -411,6 +414,16 @@ final class GgufReader {
   }
 
   private BadInputException bad(String field, String problem) {
-    return new BadInputException(path + ": " + field + ": " + problem);
+    return new BadInputException(path + ": " + readable(field + ": " + problem));
+  }
+
+  /** Names come from strangers: without line breaks and other control characters, not too long. */
+  static String readable(String text) {
+    String clean = CONTROL.matcher(text).replaceAll("?");
+    return clean.length() <= LONGEST_MESSAGE
+        ? clean
+        : clean.substring(0, LONGEST_MESSAGE / 2)
+            + " ... "
+            + clean.substring(clean.length() - LONGEST_MESSAGE / 2);
   }
 }
