@@ -1,6 +1,5 @@
 package pollux.generation;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +25,7 @@ import pollux.tensor.Workspace;
  * <p>Every number is one sum in an order that depends on neither the threads nor the rows computed
  * with it: reading a prompt whole, in pieces or token by token gives the same logits.
  */
-final class EagerOps implements Ops {
+final class EagerOps implements Ops, AutoCloseable {
   /** Multiplications of a part at least: fewer take less time than waking a thread for them. */
   private static final int PART = 1 << 16;
 
@@ -58,16 +57,12 @@ final class EagerOps implements Ops {
   private final KvCache cache;
   private final PagedAttention attention;
 
-  /**
-   * @param workspace of the results
-   * @param arena of scratch memory that lives as long as this
-   */
-  EagerOps(Kernels kernels, WorkTeam team, Workspace workspace, KvCache cache, Arena arena) {
+  EagerOps(Kernels kernels, WorkTeam team, Workspace workspace, KvCache cache) {
     this.kernels = kernels;
     this.team = team;
     this.workspace = workspace;
     this.cache = cache;
-    this.attention = new PagedAttention(kernels, team, cache, arena);
+    this.attention = new PagedAttention(kernels, team, cache);
   }
 
   @Override
@@ -368,6 +363,12 @@ final class EagerOps implements Ops {
       MemorySegment.copy(x.data(), rows[i] * bytes, y.data(), i * bytes, bytes);
     }
     return y;
+  }
+
+  /** Gives scratch memory back; the workspace and the cache are the session's. */
+  @Override
+  public void close() {
+    attention.close();
   }
 
   /** Runs {@code body} over {@code n} runs of {@code length} elements that do not meet. */

@@ -51,7 +51,7 @@ final class Session implements AutoCloseable {
     this.decoder = decoder;
     this.tier = tier;
     this.cache = new KvCache(decoder.spec(), decoder.spec().layersOf(tier), memory);
-    this.ops = new EagerOps(kernels, team, workspace, cache, arena);
+    this.ops = new EagerOps(kernels, team, workspace, cache);
   }
 
   /** Positions read so far. */
@@ -200,6 +200,7 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    ops.close();
     cache.close();
     arena.close();
   }

@@ -57,11 +57,16 @@ record Speech(
     BitSet forbidden = new BitSet();
     forbidden.set(tokenizer.size(), spec.vocabulary());
     return spec.family().equals(FamilyFile.ARCHITECTURE)
-        ? ofPollux(tokenizer, forbidden)
+        ? ofPollux(file, tokenizer, forbidden)
         : ofOther(file, tokenizer, forbidden);
   }
 
-  private static Speech ofPollux(Tokenizer tokenizer, BitSet forbidden) {
+  private static Speech ofPollux(GgufFile file, Tokenizer tokenizer, BitSet forbidden) {
+    try {
+      ControlTokens.ALL.forEach(tokenizer::control);
+    } catch (BadInputException e) {
+      throw new BadInputException(file.path() + ": " + e.getMessage(), e);
+    }
     for (String name : ControlTokens.ALL) {
       int id = tokenizer.control(name);
       if (!SAID.contains(name)) {
