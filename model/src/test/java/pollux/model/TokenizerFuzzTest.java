@@ -15,8 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 import pollux.tensor.BadInputException;
 
 /**
- * Files that somebody has changed at random places: each opens and encodes, or gives one sentence. 500
- * of each kind; {@code -Dpollux.fuzz=10000} takes more.
+ * Files that somebody has changed at random places: each opens and encodes, or gives one sentence.
+ * 500 of each kind; {@code -Dpollux.fuzz=10000} takes more.
  */
 class TokenizerFuzzTest {
   private static final int MUTANTS = Integer.getInteger("pollux.fuzz", 500);
@@ -37,8 +37,24 @@ class TokenizerFuzzTest {
             TokenizerJsonTest.UNIGRAM,
             TokenizerJsonTest.WORD_PIECE);
     String[] pieces = {
-      "null", "-1", "4194303", "1e308", "[]", "{}", "\"\"", "true", "[[", "\"▁\"", "\"(a+)+$\"", "NaN",
-      "\"Regex\"", "\"Sequence\"", "\"Precompiled\"", ":", ",", "\"\\ud800\""
+      "null",
+      "-1",
+      "4194303",
+      "1e308",
+      "[]",
+      "{}",
+      "\"\"",
+      "true",
+      "[[",
+      "\"▁\"",
+      "\"(a+)+$\"",
+      "NaN",
+      "\"Regex\"",
+      "\"Sequence\"",
+      "\"Precompiled\"",
+      ":",
+      ",",
+      "\"\\ud800\""
     };
     for (int i = 0; i < MUTANTS; i++) {
       StringBuilder json = new StringBuilder(files.get(random.nextInt(files.size())));
@@ -109,7 +125,8 @@ class TokenizerFuzzTest {
     TokenizerFile.write(SmallVocabulary.with("a b", "Ġ a", "1 2", "Ġa b"), writer);
     writer.write(bytePairs);
     List<String> pieces =
-        List.of("<unk>", "<s>", "</s>", "<0xC3>", "<0xA9>", "▁", "a", "b", "▁a", "▁ab", "unable", ",");
+        List.of(
+            "<unk>", "<s>", "</s>", "<0xC3>", "<0xA9>", "▁", "a", "b", "▁a", "▁ab", "unable", ",");
     float[] scores = {0, 0, 0, 0, 0, -2, -3, -3.5f, -2.5f, -6, -4, -5};
     int[] kinds = {2, 3, 3, 6, 6, 1, 1, 1, 1, 1, 1, 4};
     double[] wide = new double[scores.length];
