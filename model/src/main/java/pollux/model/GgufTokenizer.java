@@ -60,16 +60,18 @@ final class GgufTokenizer {
 
   private byte[] readKinds() {
     byte[] all = new byte[texts.size()];
-    long[] types =
-        file.has(TokenizerFile.TOKEN_TYPE)
-            ? file.integers(TokenizerFile.TOKEN_TYPE)
-            : new long[all.length];
+    Arrays.fill(all, Vocabulary.NORMAL);
+    if (!file.has(TokenizerFile.TOKEN_TYPE)) {
+      return all;
+    }
+    long[] types = file.integers(TokenizerFile.TOKEN_TYPE);
     if (types.length != all.length) {
       throw oneForEach(TokenizerFile.TOKEN_TYPE, types.length);
     }
     for (int id = 0; id < all.length; id++) {
-      boolean known = types[id] > Vocabulary.NORMAL && types[id] <= Vocabulary.BYTE;
-      all[id] = known ? (byte) types[id] : Vocabulary.NORMAL;
+      if (types[id] > Vocabulary.NORMAL && types[id] <= Vocabulary.BYTE) {
+        all[id] = (byte) types[id];
+      }
     }
     return all;
   }
