@@ -2,10 +2,14 @@ package pollux.generation;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import pollux.model.DecoderSpec;
 import pollux.model.Ops;
 import pollux.tensor.Codec;
 import pollux.tensor.Kernels;
+import pollux.tensor.Operand;
 import pollux.tensor.Tensor;
 import pollux.tensor.WorkTeam;
 import pollux.tensor.Workspace;
@@ -20,13 +24,18 @@ final class EagerOps implements Ops {
   /** Multiplications of a part at least: fewer take less time than waking a thread for them. */
   private static final int PART = 1 << 16;
 
-  /** Rows of weights in a part at least: each part copies its inputs first. */
+  /** Rows of weights in a part are a multiple of this: kernels work on as many at once. */
   private static final int PART_ROWS = 32;
 
   private final Kernels kernels;
   private final WorkTeam team;
   private final Workspace workspace;
   private final KvCache cache;
+
+  /** What was last multiplied with weights, in the forms that it was brought into. */
+  private @Nullable Tensor input;
+
+  private final Map<Operand.Form, Operand> operands = new EnumMap<>(Operand.Form.class);
 
   EagerOps(Kernels kernels, WorkTeam team, Workspace workspace, KvCache cache) {
     this.kernels = kernels;
@@ -61,18 +70,48 @@ final class EagerOps implements Ops {
     if (rows == 0) {
       return y;
     }
-    int height = Math.max(PART_ROWS, PART / Math.max(1, rows * weight.columns()));
+    Operand operand = operand(x, kernels.form(weight.type()));
+    int height = height(out, rows * (long) weight.columns());
     team.run(
         Math.ceilDiv(out, height),
         part ->
             kernels.linear(
-                x.data(),
-                rows,
-                weight,
-                part * height,
-                Math.min(out, (part + 1) * height),
-                y.data()));
+                operand, weight, part * height, Math.min(out, (part + 1) * height), y.data()));
     return y;
+  }
+
+  /**
+   * {@code x} in {@code form}, made once for all the weights that it meets. Results are never
+   * written again, so the same tensor is the same numbers.
+   */
+  private Operand operand(Tensor x, Operand.Form form) {
+    if (x != input) {
+      operands.clear();
+      input = x;
+    }
+    return operands.computeIfAbsent(form, f -> prepared(x, f));
+  }
+
+  private Operand prepared(Tensor x, Operand.Form form) {
+    int rows = x.rowCount();
+    int columns = x.columns();
+    if (form == Operand.Form.F32) {
+      return Operand.f32(x.data(), rows, columns);
+    }
+    MemorySegment data = workspace.f32(Math.ceilDiv(rows * form.rowBytes(columns), 4L)).data();
+    Operand operand = new Operand(form, rows, columns, data);
+    int height = Math.max(1, PART / columns);
+    team.run(
+        Math.ceilDiv(rows, height),
+        part ->
+            kernels.prepare(x.data(), part * height, Math.min(rows, (part + 1) * height), operand));
+    return operand;
+  }
+
+  /** Rows of a part, of {@code count} with {@code each} multiplications. */
+  private static int height(int count, long each) {
+    long height = Math.min(count, PART / Math.max(1, each));
+    return Math.toIntExact(Math.max(1, Math.ceilDiv(height, PART_ROWS)) * PART_ROWS);
   }
 
   @Override
