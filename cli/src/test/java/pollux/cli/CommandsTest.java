@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,8 +21,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.generation.Answer;
 import pollux.generation.Sampling;
+import pollux.model.GgufFile;
+import pollux.model.GgufWriter;
 import pollux.model.Message;
 import pollux.model.Part;
+import pollux.tensor.ElementType;
+import pollux.tensor.Tensor;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands within this process, before a model that repeats what it hears. */
@@ -136,13 +141,33 @@ class CommandsTest {
         "train nowhere.yaml",
         "train --resume nowhere.yaml",
         "prepare nowhere.yaml",
-        "export"
+        "export",
+        "quantize",
+        "quantize nowhere.gguf out.gguf Q4_0",
+        "quantize nowhere.gguf out.gguf Q9_9",
+        "quantize --threads 0 nowhere.gguf out.gguf Q4_0"
       })
   void badInputIsOneSentenceAndStatus2(String line) {
     assertThat(pollux("", line.split(" "))).isEqualTo(2);
     assertThat(out()).isEmpty();
     assertThat(err()).startsWith("pollux: ").doesNotContain("\tat ", "Exception");
     assertThat(err().lines().count()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aFileIsQuantised() throws IOException {
+    Path in = temp.resolve("in.gguf");
+    Path out = temp.resolve("out.gguf");
+    try (Arena arena = Arena.ofConfined()) {
+      new GgufWriter()
+          .tensor("output.weight", Tensor.f32(arena, 2, 64))
+          .tensor("output_norm.weight", Tensor.f32(arena, 64))
+          .write(in);
+      assertThat(pollux("", "quantize", "--pure", in.toString(), out.toString(), "q5_1")).isZero();
+      assertThat(out()).contains("out.gguf", "1 F32, 1 Q5_1").hasLineCount(1);
+      assertThat(GgufFile.open(out, arena).tensor("output.weight").type())
+          .isEqualTo(ElementType.Q5_1);
+    }
   }
 
   @ParameterizedTest

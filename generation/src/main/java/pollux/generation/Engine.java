@@ -111,6 +111,10 @@ public final class Engine implements AutoCloseable {
   /** As {@link #answer(List, Sampling, AnswerListener)} for what is laid out already. */
   public synchronized Answer answer(Prompt prompt, Sampling sampling, AnswerListener listener) {
     fit(prompt);
+    return weights.file().reading(() -> generate(prompt, sampling, listener));
+  }
+
+  private Answer generate(Prompt prompt, Sampling sampling, AnswerListener listener) {
     long start = System.nanoTime();
     int positions = prompt.tokens().length;
     int end = tokenizer().control(ControlTokens.END);

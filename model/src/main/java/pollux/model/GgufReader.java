@@ -1,11 +1,14 @@
 package pollux.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +99,7 @@ final class GgufReader {
         throw bad(tensor(entry.getKey()), "it is there twice");
       }
     }
+    checkOverlaps(tensors);
     return new Header(version, metadata, tensors, dataStart);
   }
 
@@ -132,7 +136,7 @@ final class GgufReader {
     }
     int typeId = int32("the type of tensor '" + name + "'");
     long offset = int64("the offset of tensor '" + name + "'");
-    ElementType type = GgufFile.elementType(typeId);
+    ElementType type = ElementType.ofId(typeId);
     if (type != null && shape[rank - 1] % type.blockLength() != 0) {
       throw bad(
           tensor(name),
@@ -159,7 +163,7 @@ final class GgufReader {
               + Math.max(0, room)
               + " bytes of data; the file is damaged or cut short");
     }
-    ElementType type = GgufFile.elementType(info.typeId());
+    ElementType type = ElementType.ofId(info.typeId());
     if (type != null) {
       long blocks = info.elements() / type.blockLength();
       if (blocks > (room - info.offset()) / type.blockBytes()) {
@@ -172,6 +176,30 @@ final class GgufReader {
                 + " do not fit into the "
                 + (room - info.offset())
                 + " bytes that are left; the file is damaged or cut short");
+      }
+    }
+  }
+
+  /** Tensors of types that are not known here have no size, and are never read. */
+  private void checkOverlaps(Map<String, GgufFile.Info> tensors) {
+    List<Map.Entry<String, GgufFile.Info>> inOrder = new ArrayList<>(tensors.entrySet());
+    inOrder.removeIf(e -> ElementType.ofId(e.getValue().typeId()) == null);
+    inOrder.sort(Comparator.comparingLong(e -> e.getValue().offset()));
+    for (int i = 1; i < inOrder.size(); i++) {
+      Map.Entry<String, GgufFile.Info> before = inOrder.get(i - 1);
+      GgufFile.Info first = before.getValue();
+      ElementType type = requireNonNull(ElementType.ofId(first.typeId()));
+      long end = first.offset() + type.bytes(first.elements());
+      if (inOrder.get(i).getValue().offset() < end) {
+        throw bad(
+            tensor(inOrder.get(i).getKey()),
+            "its data is at "
+                + inOrder.get(i).getValue().offset()
+                + ", but tensor '"
+                + before.getKey()
+                + "' ends at "
+                + end
+                + ": two tensors cannot share bytes");
       }
     }
   }
@@ -296,10 +324,10 @@ final class GgufReader {
     if (length < 0 || length > longest || textBytes > MOST_TEXT_BYTES) {
       throw bad(field, "a text of " + Long.toUnsignedString(length) + " bytes is too long");
     }
-    byte[] bytes = new byte[(int) length];
     if (length > left()) {
       throw cutShort(field, length);
     }
+    byte[] bytes = new byte[(int) length];
     MemorySegment.copy(file, ValueLayout.JAVA_BYTE, take(length, field), bytes, 0, bytes.length);
     return new String(bytes, StandardCharsets.UTF_8);
   }

@@ -4,15 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -290,6 +296,118 @@ class GgufFileTest {
     GgufFile file = read(1, 0, b -> tensor(b, "t", 77, 0, 5));
     assertThat(file.tensors().get("t").typeId()).isEqualTo(77);
     refused(() -> file.tensor("t"), "'t'", "ggml type 77");
+  }
+
+  @Test
+  void tensorsThatShareBytesAreRefused() {
+    refused(
+        () ->
+            read(
+                2,
+                0,
+                b -> {
+                  tensor(b, "second", 0, 32, 8);
+                  tensor(b, "first", 0, 0, 9);
+                }),
+        "'second'",
+        "'first'",
+        "ends at 36");
+  }
+
+  @Test
+  void noTypeOfSafetensorsIsTakenForAnUnknownNumber() {
+    GgufFile file = read(1, 0, b -> tensor(b, "t", ElementType.NOT_IN_GGUF, 0, 5));
+    refused(() -> file.tensor("t"), "'t'", "4294967295", "Q4_K");
+  }
+
+  @Test
+  void aFileThatIsCutShortWhileItIsOpenIsAnErrorOfTheFile() throws IOException {
+    Path path = folder.resolve("shrinks.gguf");
+    try (Arena arena = Arena.ofShared()) {
+      new GgufWriter().tensor("t", Tensor.f32(arena, 1 << 16)).write(path);
+      GgufFile file = GgufFile.open(path, arena);
+      Tensor tensor = file.tensor("t");
+      assertThat(file.reading(tensor::toArray)).containsOnly(0f);
+      refused(
+          () ->
+              file.reading(() -> {
+                cut(path);
+                return tensor.toArray();
+              }),
+          "shrinks.gguf",
+          "shorter");
+      refused(file::sha256, "shrinks.gguf", "shorter"); // noticed before it is read
+      Files.delete(path);
+      assertThat(file.reading(() -> 1)).isEqualTo(1); // what is mapped stays
+    }
+  }
+
+  private static void cut(Path path) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.truncate(4096);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path part(int number, int count, int tensors, String... names) throws IOException {
+    Path path =
+        folder.resolve(String.format(Locale.ROOT, "m-%05d-of-%05d.gguf", number + 1, count));
+    try (Arena arena = Arena.ofConfined()) {
+      GgufWriter writer =
+          new GgufWriter()
+              .put("split.no", new GgufValue.Whole(Type.UINT16, number))
+              .put("split.count", new GgufValue.Whole(Type.UINT16, count))
+              .put("split.tensors.count", new GgufValue.Whole(Type.INT32, tensors));
+      if (number == 0) {
+        writer.text("general.architecture", "qwen3");
+      }
+      for (String name : names) {
+        writer.tensor(name, Tensor.of(arena, new float[] {number}, 1));
+      }
+      writer.write(path);
+    }
+    return path;
+  }
+
+  @Test
+  void theFilesOfASplitModelOpenAsOne() throws IOException {
+    List<Path> parts = List.of(part(0, 3, 3, "a"), part(1, 3, 3), part(2, 3, 3, "b", "c"));
+    for (Path given : parts) {
+      try (Arena arena = Arena.ofConfined()) {
+        GgufFile file = GgufFile.open(given, arena);
+        assertThat(file.text("general.architecture")).isEqualTo("qwen3");
+        assertThat(file.tensors().keySet()).containsExactly("a", "b", "c");
+        assertThat(file.tensor("a").get(0)).isEqualTo(0);
+        assertThat(file.tensor("c").get(0)).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void aSplitModelThatIsNotWholeIsRefused() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      Path first = part(0, 3, 3, "a");
+      refused(
+          () -> GgufFile.open(first, arena),
+          "m-00001-of-00003.gguf",
+          "m-00002-of-00003.gguf, m-00003-of-00003.gguf is not there");
+      Path second = part(1, 3, 3, "b");
+      Path third = part(2, 3, 3, "a");
+      refused(() -> GgufFile.open(second, arena), "m-00003-of-00003.gguf", "'a'", "another part");
+      part(2, 3, 3);
+      refused(() -> GgufFile.open(first, arena), "split.tensors.count", "2", "3");
+      Files.copy(second, third, StandardCopyOption.REPLACE_EXISTING);
+      refused(() -> GgufFile.open(first, arena), "part 3 of 3", "part 2 of 3");
+      Path renamed = Files.copy(first, folder.resolve("other.gguf"));
+      refused(() -> GgufFile.open(renamed, arena), "other.gguf", "-00001-of-00003.gguf");
+    }
+    refused(() -> GgufSplit.of(Path.of("x.gguf"), Map.of("split.no", whole(5))), "5 of 1");
+    refused(() -> GgufSplit.of(Path.of("x.gguf"), Map.of("split.count", whole(1L << 40))), "99999");
+  }
+
+  private static GgufValue whole(long value) {
+    return new GgufValue.Whole(Type.UINT64, value);
   }
 
   /** Whatever is done to a file, it is read or refused with a sentence. */

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import pollux.tensor.ElementType;
 
 /**
  * Against files and ids that llama.cpp made. They are no part of the project: run with {@code
@@ -61,7 +62,7 @@ class PeerFilesTest {
         GgufFile file = GgufFile.open(path, arena);
         assertThat(file.text("general.architecture")).as(path.toString()).isNotEmpty();
         for (String name : file.tensors().keySet()) {
-          if (GgufFile.elementType(file.tensors().get(name).typeId()) != null) {
+          if (ElementType.ofId(file.tensors().get(name).typeId()) != null) {
             assertThat(file.tensor(name).elements()).isPositive();
           }
         }

@@ -6,6 +6,7 @@ import static pollux.tensor.VectorMath.SPECIES;
 import static pollux.tensor.VectorMath.WIDTH;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -71,11 +72,20 @@ final class Linear {
   static void linear(MemorySegment x, int rows, Tensor weight, int from, int to, MemorySegment y) {
     Scratch scratch = SCRATCH.get();
     float[] inputs = scratch.inputs(x, Math.multiplyExact(rows, weight.columns()));
-    if (rows == 1 && (WIDE || weight.type() == ElementType.F32)) {
+    if (rows == 1 && decodesOnTheFly(weight.type())) {
       oneRow(inputs, weight, from, to, y, scratch);
     } else {
       manyRows(inputs, rows, weight, from, to, y, scratch);
     }
+  }
+
+  /** Whether one row has vector code of its own; weights of other types are decoded by panels. */
+  private static boolean decodesOnTheFly(ElementType type) {
+    return switch (type) {
+      case F32 -> true;
+      case F16, BF16, Q8_0, Q4_0 -> WIDE;
+      default -> false;
+    };
   }
 
   private static void oneRow(
@@ -94,6 +104,7 @@ final class Linear {
         case BF16 -> bf16(w, at, rowBytes, count, x, in, lanes);
         case Q8_0 -> q8(w, at, rowBytes, count, x, in, lanes);
         case Q4_0 -> q4(w, at, rowBytes, count, x, in, lanes);
+        default -> throw new IllegalArgumentException(weight.type() + " is decoded by panels");
       }
       VectorMath.fold(lanes, count, sums);
       if (in % WIDTH != 0) {
@@ -114,9 +125,22 @@ final class Linear {
     }
   }
 
+  /**
+   * A plain read of {@code w}, for what it does to the compiled method around it: a weights file
+   * may be cut short while it is mapped, and HotSpot turns the fault into an InternalError only in
+   * code that holds a plain access to a segment, not in code with loads of vectors alone, which
+   * ends the process (JDK 25.0.3).
+   */
+  private static void survive(MemorySegment w, long at) {
+    if (at < w.byteSize()) {
+      w.get(ValueLayout.JAVA_BYTE, at);
+    }
+  }
+
   private static void f32(
       MemorySegment w, long at, long rowBytes, int count, float[] x, int in, float[] lanes) {
     int whole = in & -WIDTH;
+    survive(w, at);
     for (int r = 0; r < count; r++, at += rowBytes) {
       for (int p = 0; p < WIDTH; p += LANES) {
         FloatVector s = FloatVector.zero(SPECIES);
@@ -133,6 +157,7 @@ final class Linear {
   private static void f16(
       MemorySegment w, long at, long rowBytes, int count, float[] x, int in, float[] lanes) {
     int whole = in & -WIDTH;
+    survive(w, at);
     for (int r = 0; r < count; r++, at += rowBytes) {
       for (int p = 0; p < WIDTH; p += LANES) {
         FloatVector s = FloatVector.zero(SPECIES);
@@ -160,6 +185,7 @@ final class Linear {
   private static void bf16(
       MemorySegment w, long at, long rowBytes, int count, float[] x, int in, float[] lanes) {
     int whole = in & -WIDTH;
+    survive(w, at);
     for (int r = 0; r < count; r++, at += rowBytes) {
       for (int p = 0; p < WIDTH; p += LANES) {
         FloatVector s = FloatVector.zero(SPECIES);
