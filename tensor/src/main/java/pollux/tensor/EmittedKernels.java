@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import pollux.tensor.emitted.Cpu;
 import pollux.tensor.emitted.PlainProduct;
 import pollux.tensor.emitted.Product;
@@ -44,7 +45,7 @@ final class EmittedKernels implements Kernels {
   private static final class Slot {
     final Operand.Form form;
     private final Supplier<Product> maker;
-    private volatile @org.jspecify.annotations.Nullable Optional<Product> product;
+    private volatile @Nullable Optional<Product> product;
 
     Slot(Operand.Form form, Supplier<Product> maker) {
       this.form = form;
@@ -74,6 +75,8 @@ final class EmittedKernels implements Kernels {
     this.others = others;
     slots.put(ElementType.Q8_0, new Slot(Operand.Form.Q8, QuantisedProduct::q8_0));
     slots.put(ElementType.Q4_0, new Slot(Operand.Form.Q8, QuantisedProduct::q4_0));
+    slots.put(ElementType.Q4_K, new Slot(Operand.Form.Q8, QuantisedProduct::q4K));
+    slots.put(ElementType.Q6_K, new Slot(Operand.Form.Q8, QuantisedProduct::q6K));
     slots.put(ElementType.F32, new Slot(Operand.Form.F32, PlainProduct::f32));
     slots.put(ElementType.F16, new Slot(Operand.Form.F32, PlainProduct::f16));
     if (Cpu.hasBf16()) {
