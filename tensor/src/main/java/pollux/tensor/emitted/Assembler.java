@@ -81,6 +81,25 @@ final class Assembler extends Encoder {
     bytes(0xc0 | (a.ordinal() & 7) << 3 | a.ordinal() & 7);
   }
 
+  /** Sets the flags of {@code a - b}. */
+  void cmp(Gp a, Gp b) {
+    general(true, a.ordinal(), b, null, 0x3b);
+    bytes(0xc0 | (a.ordinal() & 7) << 3 | b.ordinal() & 7);
+  }
+
+  /** Moves if the comparison before found an unsigned number below the other. */
+  void cmovb(Gp to, Gp from) {
+    general(true, to.ordinal(), from, null, 0x0f, 0x42);
+    bytes(0xc0 | (to.ordinal() & 7) << 3 | from.ordinal() & 7);
+  }
+
+  /** Sets the flags of {@code a - value}. */
+  void cmp(Gp a, int value) {
+    general(true, 0, a, null, 0x81);
+    bytes(0xf8 | a.ordinal() & 7);
+    dword(value);
+  }
+
   void push(Gp from) {
     general(false, 0, from, null, 0x50 | from.ordinal() & 7);
   }
@@ -96,6 +115,12 @@ final class Assembler extends Encoder {
 
   void jz(Label label) {
     bytes(0x0f, 0x84);
+    target(label);
+  }
+
+  /** Jumps if the comparison before found an unsigned number not below the other. */
+  void jae(Label label) {
+    bytes(0x0f, 0x83);
     target(label);
   }
 
@@ -210,6 +235,12 @@ final class Assembler extends Encoder {
   void vpshufd(Vec to, Source from, int which) {
     evex(MAP_0F, P66, false, 0x70, to.bits(), to.number(), 0, from);
     bytes(which);
+  }
+
+  /** In each quarter, 16 bytes from byte {@code from} on of {@code low} and {@code high} in a row. */
+  void vpalignr(Vec to, Vec high, Source low, int from) {
+    evex(MAP_0F3A, P66, false, 0x0f, to.bits(), to.number(), high.number(), low);
+    bytes(from);
   }
 
   void vpunpckldq(Vec to, Vec a, Source b) {

@@ -52,6 +52,7 @@ final class PanelCode {
     a.mov(RDI, Arguments.WEIGHTS.at(RDI));
     rows.begin(RCX);
     code.begin(a);
+    Rows.openFrame(a);
     rows.point(RDI);
     Encoder.Label block = new Encoder.Label();
     a.bind(block);
@@ -71,6 +72,7 @@ final class PanelCode {
     a.add(R8, code.parts * bytes(code.kind));
     a.dec(R15);
     a.jnz(block);
+    Rows.closeFrame(a);
     for (int i = saved.length - 1; i >= 0; i--) {
       a.pop(saved[i]);
     }

@@ -2,6 +2,7 @@ package pollux.tensor.emitted;
 
 import static pollux.tensor.emitted.Rows.held;
 import static pollux.tensor.emitted.Vec.zmm;
+import static pollux.tensor.emitted.Vec.zmms;
 
 /**
  * Q6_K: 128 bytes of low 4 bits, 64 bytes of high 2 bits, 16 signed scales of 16 numbers each, an
@@ -17,9 +18,8 @@ final class Q6KCode extends BlockCode {
   private static final int SCALE = 208;
 
   private static final Vec D = held(0);
-  private static final Vec[] SIXTEEN = {held(1), held(2), held(3), held(4)};
-  private static final Vec LOW = held(5);
-  private static final Vec HIGH_BITS = held(6);
+  private static final Vec LOW = held(1);
+  private static final Vec HIGH_BITS = held(2);
 
   Q6KCode() {
     super("Q6_K", 210, 8, Kind.HALVES, 5);
@@ -33,41 +33,48 @@ final class Q6KCode extends BlockCode {
 
   @Override
   void block(Assembler a, Rows rows) {
-    rows.load16Transposed(SIXTEEN, SCALE_BYTES, FREE);
+    Vec[] scales = zmms(0, 4);
+    rows.load16Transposed(scales, SCALE_BYTES, FREE);
+    for (int i = 0; i < 4; i++) {
+      a.vmovdqu32(Rows.spilled(i), scales[i]);
+    }
     rows.load4(D, SCALE - 2, FREE[0]); // ends with the block: what follows may not be ours
     a.vpsrld(D, D, 16);
     Rows.halfToFloat(a, D, D);
   }
 
+  /** High bits of the numbers in zmm(i). */
+  private static Vec high(int i) {
+    return held(3 + i);
+  }
+
   @Override
   void load(Assembler a, Rows rows, int part) {
     int half = part / 4;
-    Vec high = held(7);
-    Vec last = held(8);
     for (int j = 0; j < 4; j++) {
-      rows.load32(zmm(j), zmm(4 + j), j, 64 * half + 32 * (part % 2), FREE[0]);
-      rows.load32(high, last, j, HIGH + 32 * half, FREE[1]);
-      combine(a, zmm(j), high, part % 4);
-      combine(a, zmm(4 + j), last, part % 4);
+      rows.load32(zmm(j), zmm(4 + j), j, 64 * half + 32 * (part % 2), FREE[j % 2]);
+      if (part % 4 == 0) {
+        rows.load32(high(j), high(4 + j), j, HIGH + 32 * half, FREE[2]);
+      }
     }
-  }
-
-  private static void combine(Assembler a, Vec low, Vec high, int quarter) {
-    if (quarter >= 2) {
-      a.vpsrld(low, low, 4);
-    }
-    a.vpandd(low, LOW, low);
-    if (quarter < 2) {
-      a.vpslld(high, high, 4 - 2 * quarter);
-    } else if (quarter == 3) {
-      a.vpsrld(high, high, 2);
-    }
-    a.vpternlogd(low, HIGH_BITS, high, 0xf8); // low | HIGH_BITS & high
   }
 
   @Override
   Vec numbers(Assembler a, int part, int half, int j, Vec free) {
-    return zmm(4 * half + j);
+    Vec number = zmm(4 * half + j);
+    Vec high = high(4 * half + j);
+    int quarter = part % 4;
+    if (quarter >= 2) {
+      a.vpsrld(number, number, 4);
+    }
+    a.vpandd(number, LOW, number);
+    if (quarter < 2) {
+      a.vpslld(free, high, 4 - 2 * quarter);
+    } else {
+      a.vpsrld(free, high, 2 * quarter - 4);
+    }
+    a.vpternlogd(number, HIGH_BITS, free, 0xf8); // number | HIGH_BITS & free
+    return number;
   }
 
   @Override
@@ -78,7 +85,7 @@ final class Q6KCode extends BlockCode {
   }
 
   private static void signed(Assembler a, Vec to, int at) {
-    a.vpslld(to, SIXTEEN[at / 4], 24 - 8 * (at % 4));
+    a.vpslld(to, Rows.spilled(at / 4), 24 - 8 * (at % 4));
     a.vpsrad(to, to, 24);
     a.vcvtdq2ps(to, to);
   }

@@ -1,7 +1,6 @@
 package pollux.tensor.emitted;
 
 import java.lang.foreign.MemorySegment;
-import java.util.function.Supplier;
 
 /**
  * Weights in blocks times an operand in blocks of 32 ({@link OperandBlock}). A few rows of the
@@ -13,31 +12,42 @@ public final class QuantisedProduct extends Product {
   private static final int PANEL_FROM = 4;
 
   private final BlockCode code;
+
+  /** A layout for rows of an even number of blocks, if another is faster there. */
+  private final BlockCode even;
+
   private final Code row;
+  private final Code evenRow;
   private final Code panel;
   private final Code tile;
 
-  private QuantisedProduct(Supplier<BlockCode> layout) {
-    code = layout.get();
+  private QuantisedProduct(BlockCode code, BlockCode even) {
+    this.code = code;
+    this.even = even;
     row = new Code(1, _ -> RowCode.of(code));
+    evenRow = new Code(1, _ -> RowCode.of(even));
     panel = new Code(2, half -> PanelCode.of(code, half));
     tile = new Code(TileCode.most(code) + 1, count -> TileCode.of(code, count));
   }
 
+  private static QuantisedProduct of(BlockCode code) {
+    return new QuantisedProduct(code, code);
+  }
+
   public static QuantisedProduct q8_0() {
-    return new QuantisedProduct(Q8Code::new);
+    return of(new Q8Code());
   }
 
   public static QuantisedProduct q4_0() {
-    return new QuantisedProduct(Q4Code::new);
+    return new QuantisedProduct(new Q4Code(), new Q4PairCode());
   }
 
   public static QuantisedProduct q4K() {
-    return new QuantisedProduct(Q4KCode::new);
+    return of(new Q4KCode());
   }
 
   public static QuantisedProduct q6K() {
-    return new QuantisedProduct(Q6KCode::new);
+    return of(new Q6KCode());
   }
 
   @Override
@@ -99,12 +109,14 @@ public final class QuantisedProduct extends Product {
       return;
     }
     Arguments.WEIGHTS.set(arguments, weights + rows * weightStride);
-    Arguments.DEPTH.set(arguments, columns / (32 * code.parts));
+    boolean isEven = columns % (32 * even.parts) == 0;
+    MemorySegment rowCode = (isEven ? evenRow : row).get(0);
+    Arguments.DEPTH.set(arguments, columns / (32 * (isEven ? even : code).parts));
     Arguments.REPEATS.set(arguments, (count - rows) / Rows.COUNT);
     for (int r = 0; r < operands; r++) {
       Arguments.OPERAND.set(arguments, operand + r * operandStride);
       Arguments.RESULT.set(arguments, result + 4L * rows + r * resultStride);
-      CodeMemory.call(row.get(0), arguments.address());
+      CodeMemory.call(rowCode, arguments.address());
     }
   }
 

@@ -20,6 +20,8 @@ final class Rows {
   static final int COUNT = 16;
   static final Gp STRIDE = RSI;
 
+  private static final int FRAME = 4 * 64;
+
   private static final Gp STRIDES = RAX;
   private static final Gp[] QUARTERS = {R10, R11, R12, R13};
 
@@ -145,6 +147,20 @@ final class Rows {
     a.vpbroadcastd(to, Gp.RSP.at(0));
     a.pop(free);
     a.pop(free);
+  }
+
+  /** Makes room on the stack for {@link #spilled}; nothing is pushed until it is given back. */
+  static void openFrame(Assembler a) {
+    a.add(Gp.RSP, -FRAME);
+  }
+
+  static void closeFrame(Assembler a) {
+    a.add(Gp.RSP, FRAME);
+  }
+
+  /** A place for a vector that layouts keep for themselves. */
+  static Mem spilled(int index) {
+    return Gp.RSP.at(64 * index);
   }
 
   /** A register that layouts keep for themselves. */
