@@ -24,6 +24,12 @@ final class EagerOps implements Ops {
   /** Multiplications of a part at least: fewer take less time than waking a thread for them. */
   private static final int PART = 1 << 16;
 
+  /**
+   * The same for products with weights, whose kernels read ahead: a row fetched in vain, since
+   * another thread takes it, costs most where parts are small.
+   */
+  private static final int LINEAR_PART = 1 << 18;
+
   /** Rows of weights in a part are a multiple of this: kernels work on as many at once. */
   private static final int PART_ROWS = 32;
 
@@ -110,7 +116,7 @@ final class EagerOps implements Ops {
 
   /** Rows of a part, of {@code count} with {@code each} multiplications. */
   private static int height(int count, long each) {
-    long height = Math.min(count, PART / Math.max(1, each));
+    long height = Math.min(count, LINEAR_PART / Math.max(1, each));
     return Math.toIntExact(Math.max(1, Math.ceilDiv(height, PART_ROWS)) * PART_ROWS);
   }
 

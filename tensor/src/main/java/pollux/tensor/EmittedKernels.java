@@ -60,7 +60,7 @@ final class EmittedKernels implements Kernels {
     private synchronized Optional<Product> make(ElementType type) {
       Optional<Product> known = product;
       if (known == null) {
-        known = checked(type, this);
+        known = checked(type, form, maker);
         product = known;
       }
       return known;
@@ -92,11 +92,12 @@ final class EmittedKernels implements Kernels {
     slots.put(type, slot);
   }
 
-  private static Optional<Product> checked(ElementType type, Slot slot) {
+  /** What {@code maker} makes, if it agrees with the scalar set. */
+  static Optional<Product> checked(ElementType type, Operand.Form form, Supplier<Product> maker) {
     String reason;
     try {
-      Product product = slot.maker.get();
-      Kernels alone = new EmittedKernels(type, slot.form, product);
+      Product product = maker.get();
+      Kernels alone = new EmittedKernels(type, form, product);
       List<KernelCheck.Row> wrong =
           KernelCheck.linear(alone, type, SEED).stream().filter(row -> !row.ok()).toList();
       if (wrong.isEmpty()) {
@@ -114,6 +115,11 @@ final class EmittedKernels implements Kernels {
   private Optional<Product> product(ElementType type) {
     Slot slot = slots.get(type);
     return slot == null ? Optional.empty() : slot.product(type);
+  }
+
+  /** Whether {@code kernels} has checked code for {@code type}. */
+  static boolean hasCode(Kernels kernels, ElementType type) {
+    return kernels instanceof EmittedKernels emitted && emitted.product(type).isPresent();
   }
 
   @Override

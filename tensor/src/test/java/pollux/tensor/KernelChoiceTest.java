@@ -24,6 +24,19 @@ class KernelChoiceTest {
   }
 
   @Test
+  void whereThereCanBeNoEmittedCodeTheReasonIsGiven() {
+    String arch = System.getProperty("os.arch");
+    try {
+      System.setProperty("os.arch", "riscv64");
+      KernelChoice choice = KernelChoice.choose("emitted");
+      assertThat(choice.kernels().name()).isEqualTo("vector");
+      assertThat(choice.reason()).contains("no emitted kernels", "riscv64");
+    } finally {
+      System.setProperty("os.arch", arch);
+    }
+  }
+
+  @Test
   void anUnknownNameIsRefusedWithTheNamesThereAre() {
     assertThatThrownBy(() -> KernelChoice.choose("cuda"))
         .isInstanceOf(BadInputException.class)

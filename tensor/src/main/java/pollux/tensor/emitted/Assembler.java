@@ -54,17 +54,6 @@ final class Assembler extends Encoder {
     bytes(0xc0 | (to.ordinal() & 7) << 3 | value.ordinal() & 7);
   }
 
-  void and(Gp to, int value) {
-    general(true, 0, to, null, 0x81);
-    bytes(0xe0 | to.ordinal() & 7);
-    dword(value);
-  }
-
-  void shl(Gp to, int bits) {
-    general(true, 0, to, null, 0xc1);
-    bytes(0xe0 | to.ordinal() & 7, bits);
-  }
-
   void shr(Gp to, int bits) {
     general(true, 0, to, null, 0xc1);
     bytes(0xe8 | to.ordinal() & 7, bits);
@@ -237,7 +226,9 @@ final class Assembler extends Encoder {
     bytes(which);
   }
 
-  /** In each quarter, 16 bytes from byte {@code from} on of {@code low} and {@code high} in a row. */
+  /**
+   * In each quarter, 16 bytes from byte {@code from} on of {@code low} and {@code high} in a row.
+   */
   void vpalignr(Vec to, Vec high, Source low, int from) {
     evex(MAP_0F3A, P66, false, 0x0f, to.bits(), to.number(), high.number(), low);
     bytes(from);
@@ -267,10 +258,6 @@ final class Assembler extends Encoder {
 
   void vpsubd(Vec to, Vec a, Source b) {
     evex(MAP_0F, P66, false, 0xfa, to.bits(), to.number(), a.number(), b);
-  }
-
-  void vpmulld(Vec to, Vec a, Source b) {
-    evex(MAP_0F38, P66, false, 0x40, to.bits(), to.number(), a.number(), b);
   }
 
   void vpmaxsd(Vec to, Vec a, Source b) {
@@ -318,11 +305,6 @@ final class Assembler extends Encoder {
   /** Each int plus the products of four unsigned bytes of {@code u} with signed ones. */
   void vpdpbusd(Vec to, Vec u, Source signed) {
     evex(MAP_0F38, P66, false, 0x50, to.bits(), to.number(), u.number(), signed);
-  }
-
-  /** Table of 16 bytes in each quarter, looked up by each byte of {@code at}. */
-  void vpshufb(Vec to, Vec table, Source at) {
-    evex(MAP_0F38, P66, false, 0x00, to.bits(), to.number(), table.number(), at);
   }
 
   // --- floats ---
