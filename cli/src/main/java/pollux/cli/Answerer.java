@@ -39,7 +39,7 @@ interface Answerer extends AutoCloseable {
 
       @Override
       public Answer complete(String text, Sampling sampling, AnswerListener listener) {
-        return engine.answer(engine.raw(text), sampling, listener);
+        return engine.complete(text, sampling, listener);
       }
 
       @Override

@@ -12,6 +12,7 @@ import pollux.model.Part;
 import pollux.model.Prompt;
 import pollux.model.Tier;
 import pollux.model.TokenCost;
+import pollux.model.TokenStream;
 import pollux.model.Tokenizer;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
@@ -109,18 +110,29 @@ public final class Engine implements AutoCloseable {
   }
 
   /** As {@link #answer(List, Sampling, AnswerListener)} for what is laid out already. */
-  public synchronized Answer answer(Prompt prompt, Sampling sampling, AnswerListener listener) {
-    fit(prompt);
-    return weights.file().reading(() -> generate(prompt, sampling, listener));
+  public Answer answer(Prompt prompt, Sampling sampling, AnswerListener listener) {
+    return generate(prompt, sampling, listener, tokenizer().stream());
   }
 
-  private Answer generate(Prompt prompt, Sampling sampling, AnswerListener listener) {
+  /** Goes on with {@code text} as it is, without a chat template. */
+  public Answer complete(String text, Sampling sampling, AnswerListener listener) {
+    return generate(raw(text), sampling, listener, tokenizer().continuation());
+  }
+
+  private synchronized Answer generate(
+      Prompt prompt, Sampling sampling, AnswerListener listener, TokenStream stream) {
+    fit(prompt);
+    Speech speech = speech();
+    boolean opened = speech.marks().opened(prompt.tokens());
+    Reply reply = new Reply(speech.tokenizer(), stream, speech.marks(), opened, listener);
+    return weights.file().reading(() -> generate(prompt, sampling, reply));
+  }
+
+  private Answer generate(Prompt prompt, Sampling sampling, Reply reply) {
     long start = System.nanoTime();
     int positions = prompt.tokens().length;
     Speech speech = speech();
     Sampler sampler = new Sampler(sampling, speech.forbidden());
-    boolean opened = speech.marks().opened(prompt.tokens());
-    Reply reply = new Reply(speech.tokenizer(), speech.marks(), opened, listener);
     float[] logits = session.read(prompt, positions - 1)[0];
     double prefill = seconds(start);
     start = System.nanoTime();

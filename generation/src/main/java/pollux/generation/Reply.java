@@ -26,14 +26,20 @@ final class Reply {
   private int textTokens;
 
   /**
+   * @param stream that decodes the first tokens
    * @param thinking whether the prompt has opened a thought
    */
-  Reply(Tokenizer tokenizer, ThoughtMarks marks, boolean thinking, AnswerListener listener) {
+  Reply(
+      Tokenizer tokenizer,
+      TokenStream stream,
+      ThoughtMarks marks,
+      boolean thinking,
+      AnswerListener listener) {
     this.tokenizer = tokenizer;
     this.marks = marks;
     this.thinking = thinking;
     this.listener = listener;
-    this.stream = tokenizer.stream();
+    this.stream = stream;
   }
 
   /** The next token, not the end mark. */
@@ -74,7 +80,7 @@ final class Reply {
           head = new StringBuilder();
         } else if (token == message) {
           String name = (head == null ? "" : head.toString()) + stream.end();
-          stream = tokenizer.stream();
+          stream = tokenizer.continuation();
           head = null;
           thinking = !name.strip().startsWith(FINAL);
         } else if (token == end) {
@@ -89,7 +95,7 @@ final class Reply {
 
   private void cut() {
     tell(stream.end());
-    stream = tokenizer.stream();
+    stream = tokenizer.continuation();
   }
 
   /** Nothing comes any more. */

@@ -88,10 +88,9 @@ class PeerFamiliesTest {
     assumeTrue(Files.isRegularFile(file), file + " is missing");
     String expected = Files.readString(file.resolveSibling("stories260K.greedy.txt")).strip();
     try (Engine engine = Engine.open(file, EngineOptions.threads(2).withCache(ElementType.F32))) {
-      Prompt prompt = engine.raw("Once upon a time");
       int tokens = engine.raw(expected).tokens().length;
       Sampling greedy = new Sampling(0, 1, tokens, 0);
-      Answer told = engine.answer(prompt, greedy, AnswerListener.SILENT);
+      Answer told = engine.complete("Once upon a time", greedy, AnswerListener.SILENT);
       assertThat(("Once upon a time" + told.text()).strip()).startsWith(expected);
     }
   }

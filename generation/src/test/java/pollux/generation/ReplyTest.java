@@ -75,7 +75,7 @@ class ReplyTest {
 
   private Reply reply(boolean opened, String... marks) {
     tokenizer = tokenizer(marks);
-    return new Reply(tokenizer, ThoughtMarks.of(tokenizer), opened, listener);
+    return new Reply(tokenizer, tokenizer.stream(), ThoughtMarks.of(tokenizer), opened, listener);
   }
 
   private Tokenizer tokenizer = tokenizer();
