@@ -25,6 +25,7 @@ final class PolluxCommand {
     JOBS.put("prepare", PrepareCommand::new);
     JOBS.put("skills", SkillsCommand::new);
     JOBS.put("export", ExportCommand::new);
+    JOBS.put("inspect", InspectCommand::new);
     JOBS.put("render-template", RenderTemplateCommand::new);
     JOBS.put("doctor", DoctorCommand::new);
   }

@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
@@ -26,7 +27,7 @@ import pollux.tensor.Tensor;
  *
  * <p>All errors are {@link BadInputException}s that name the file and the field.
  */
-public final class GgufFile {
+public final class GgufFile implements WeightsFile {
   private static final long DIGEST_STEP = 1 << 22;
 
   private final Path path;
@@ -67,8 +68,26 @@ public final class GgufFile {
     }
   }
 
+  @Override
   public Path path() {
     return path;
+  }
+
+  @Override
+  public Set<String> names() {
+    return Collections.unmodifiableSet(tensors().keySet());
+  }
+
+  @Override
+  public Entry entry(String name) {
+    Info info = tensors().get(name);
+    if (info == null) {
+      throw new BadInputException(path + ": the file has no tensor '" + name + "'");
+    }
+    ElementType type = elementType(info.typeId());
+    return type == null
+        ? new Entry("ggml type " + info.typeId(), info.shape(), -1)
+        : new Entry(type.name(), info.shape(), type.bytes(info.elements()));
   }
 
   /** Version of the format. */
@@ -131,7 +150,7 @@ public final class GgufFile {
     return value(key, GgufValue.Wholes.class, "an array of integers").values().clone();
   }
 
-  /** The tensor {@code name} as it lies in the file, read-only. */
+  @Override
   public Tensor tensor(String name) {
     Info info = header.tensors().get(name);
     if (info == null) {
@@ -153,22 +172,6 @@ public final class GgufFile {
         type,
         info.shape(),
         file.asSlice(header.dataStart() + info.offset(), type.bytes(info.elements())));
-  }
-
-  /** As {@link #tensor(String)}, and the shape must be {@code shape}. */
-  public Tensor tensor(String name, long... shape) {
-    Tensor tensor = tensor(name);
-    if (!Arrays.equals(tensor.shape(), shape)) {
-      throw new BadInputException(
-          path
-              + ": tensor '"
-              + name
-              + "' has the shape "
-              + Arrays.toString(tensor.shape())
-              + ", expected "
-              + Arrays.toString(shape));
-    }
-    return tensor;
   }
 
   /** The SHA-256 of the whole file in lower-case hex; reads all of it. */
