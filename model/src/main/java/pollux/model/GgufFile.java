@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
@@ -25,7 +26,7 @@ import pollux.tensor.Tensor;
  *
  * <p>All errors are {@link BadInputException}s that name the file and the field.
  */
-public final class GgufFile {
+public final class GgufFile implements WeightsFile {
   private static final long DIGEST_STEP = 1 << 22;
 
   private final Path path;
@@ -108,6 +109,7 @@ public final class GgufFile {
     return new GgufFile(path, parts);
   }
 
+  @Override
   public Path path() {
     return path;
   }
@@ -115,6 +117,23 @@ public final class GgufFile {
   /** The files that hold the model: one, or the parts of one that was split. */
   public List<Path> paths() {
     return parts.stream().map(part -> part.file.path()).toList();
+  }
+
+  @Override
+  public Set<String> names() {
+    return Collections.unmodifiableSet(tensors().keySet());
+  }
+
+  @Override
+  public Entry entry(String name) {
+    Info info = tensors().get(name);
+    if (info == null) {
+      throw new BadInputException(path + ": the file has no tensor '" + name + "'");
+    }
+    ElementType type = ElementType.ofId(info.typeId());
+    return type == null
+        ? new Entry("ggml type " + info.typeId(), info.shape(), -1)
+        : new Entry(type.name(), info.shape(), type.bytes(info.elements()));
   }
 
   /** Version of the format. */
@@ -185,7 +204,7 @@ public final class GgufFile {
     return value(key, GgufValue.Reals.class, "an array of floating-point numbers").values().clone();
   }
 
-  /** The tensor {@code name} as it lies in the file, read-only. */
+  @Override
   public Tensor tensor(String name) {
     Info info = tensors.get(name);
     Part part = holders.get(name);
@@ -211,22 +230,6 @@ public final class GgufFile {
         part.file
             .bytes()
             .asSlice(part.header.dataStart() + info.offset(), type.bytes(info.elements())));
-  }
-
-  /** As {@link #tensor(String)}, and the shape must be {@code shape}. */
-  public Tensor tensor(String name, long... shape) {
-    Tensor tensor = tensor(name);
-    if (!Arrays.equals(tensor.shape(), shape)) {
-      throw new BadInputException(
-          path
-              + ": tensor '"
-              + GgufReader.readable(name)
-              + "' has the shape "
-              + Arrays.toString(tensor.shape())
-              + ", expected "
-              + Arrays.toString(shape));
-    }
-    return tensor;
   }
 
   /**
