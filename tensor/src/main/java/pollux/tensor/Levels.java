@@ -361,18 +361,19 @@ final class Levels {
   private void q6K(byte[] w, int at, int to, int group) {
     ByteVector.fromArray(B128, w, at + Q6KCodec.SCALES).intoArray(small, 0);
     float scale = BlockCodec.half(w, at + Q6KCodec.SCALE);
-    scaled(0, scale, -32, group);
-    scaled(8, scale, -32, group + 8);
+    for (int g = 0; g < 16; g += 8) {
+      scaled(g, scale, -32, group + g);
+    }
+    // Loops, where four stores in a row are more than C2 inlines: it would box the last vector.
     for (int h = 0; h < 2; h++, to += 128) {
-      IntVector first = load(w, at + 64 * h);
-      IntVector second = load(w, at + 64 * h + 32);
-      IntVector upper = load(w, at + Q6KCodec.UPPER + 32 * h);
-      store(first.and(0x0f0f0f0f).or(upper.lanewise(VectorOperators.LSHL, 4).and(0x30303030)), to);
-      store(
-          second.and(0x0f0f0f0f).or(upper.lanewise(VectorOperators.LSHL, 2).and(0x30303030)),
-          to + 32);
-      store(four(first, 4).or(upper.and(0x30303030)), to + 64);
-      store(four(second, 4).or(upper.lanewise(VectorOperators.LSHR, 2).and(0x30303030)), to + 96);
+      for (int j = 0; j < 2; j++) {
+        IntVector low = load(w, at + 64 * h + 32 * j);
+        IntVector upper = load(w, at + Q6KCodec.UPPER + 32 * h);
+        IntVector first = upper.lanewise(VectorOperators.LSHL, 4 - 2 * j).and(0x30303030);
+        IntVector second = upper.lanewise(VectorOperators.LSHR, 2 * j).and(0x30303030);
+        store(low.and(0x0f0f0f0f).or(first), to + 32 * j);
+        store(four(low, 4).or(second), to + 64 + 32 * j);
+      }
     }
   }
 
