@@ -26,9 +26,8 @@ import pollux.tensor.emitted.BlockCode.Kind;
  *
  * <p>Sixteen rows side by side are sixteen streams, more than the processor follows by itself:
  * every row is fetched some hundred bytes ahead, and where it ends, the row that takes its place.
- * How far was measured (Zen 5, one thread, Q8_0 and Q4_K, 8192 columns, GB/s): 4 KiB ahead in all
- * rows together 25 and 22, 9 KiB 31 and 33, 18 KiB 28 and 31; the next sixteen rows in the order in
- * which they lie 26 and 29; not at all 17 and 16. Plain sequential reading gave 34.
+ * Nothing asked for means half the rate or less; how far ahead, and in what order, is in
+ * docs/experiments.md.
  */
 final class RowCode {
   private static final int LINE = 64;
