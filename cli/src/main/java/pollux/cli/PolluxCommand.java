@@ -62,13 +62,13 @@ final class PolluxCommand {
    */
   CommandLine line(String... args) {
     CommandLine line = new CommandLine(this);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
     String first = args.length == 0 ? "" : args[0];
     if (JOBS.containsKey(first)) {
       line.addSubcommand(first, JOBS.get(first).get());
     } else {
       JOBS.forEach((name, job) -> line.addSubcommand(name, job.get()));
     }
+    line.setCaseInsensitiveEnumValuesAllowed(true); // of the jobs that it has by now
     return line;
   }
 
