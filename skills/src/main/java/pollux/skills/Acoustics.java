@@ -1,5 +1,6 @@
 package pollux.skills;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import pollux.media.Sound;
@@ -152,6 +153,15 @@ final class Acoustics {
         noise[i] += (float) (gain * voice[(from + i) % voice.length]);
       }
     }
+  }
+
+  /** {@code sound} with up to 70 ms silenced somewhere: no word hangs on one moment. */
+  static Sound withGap(Sound sound, RandomGenerator random) {
+    float[] samples = sound.samples().clone();
+    int length = (int) (Sound.RATE * (0.02 + 0.05 * random.nextDouble()));
+    int from = random.nextInt(Math.max(1, samples.length - length));
+    Arrays.fill(samples, from, Math.min(samples.length, from + length), 0);
+    return new Sound(samples);
   }
 
   /** A few early reflections off near walls. */

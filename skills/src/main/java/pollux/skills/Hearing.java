@@ -89,6 +89,9 @@ public final class Hearing implements SpokenSkill {
       clip = VoiceMorph.another(clip, 0.75, random);
     }
     Sound heard = Acoustics.hear(clip, training ? 0.12 : 0.05, 0.25, 0.25, others, random);
+    if (training && random.nextInt(4) == 0) {
+      heard = Acoustics.withGap(heard, random);
+    }
     List<Part> question = new ArrayList<>();
     question.add(new Part.Audio(heard));
     boolean typed = split == Split.TEST || random.nextInt(4) != 0;

@@ -28,6 +28,9 @@ final class VoiceMorph {
   /** How far a piece may be moved to agree with the one before: half a period of 50 Hz. */
   private static final int SEARCH = 160;
 
+  /** Places of the timbre: one for each kilohertz. */
+  private static final int KNOTS = 9;
+
   private static final double[] HANN = new double[WINDOW];
 
   private static final double[] COS = new double[WINDOW / 2];
@@ -53,9 +56,12 @@ final class VoiceMorph {
     double pitch = power(random, 0.72, 1.95);
     double formants = power(random, 0.84, 1.26);
     double tempo = power(random, slowest, 1.35);
-    double[] timbre = new double[6];
+    double[] timbre = new double[KNOTS];
     for (int i = 0; i < timbre.length; i++) {
-      timbre[i] = 7 * (2 * random.nextDouble() - 1);
+      timbre[i] = 8 * (2 * random.nextDouble() - 1);
+    }
+    if (random.nextBoolean()) {
+      timbre[random.nextInt(KNOTS)] = -30; // no word hangs on one band (SpecAugment, Park et al. 2019)
     }
     return new Sound(morph(clip.samples(), pitch, formants, tempo, timbre));
   }

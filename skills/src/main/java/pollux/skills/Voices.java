@@ -110,7 +110,7 @@ final class Voices {
   private static final List<Take> ESPEAK_TEST = espeak(2, TEST_VARIANTS, TEST_ACCENTS, 18);
   private static final List<Take> CHINESE_TRAINING =
       espeak(2, TRAINING_VARIANTS, List.of("cmn"), 19);
-  private static final List<Take> FLITE_TRAINING = flite(TRAINING_FLITE, 8);
+  private static final List<Take> FLITE_TRAINING = fliteOfTraining();
   private static final List<Take> FLITE_TEST = flite(TEST_FLITE, 5);
 
   private Voices() {}
@@ -129,11 +129,24 @@ final class Voices {
     return takes;
   }
 
+  /** The voices made of running speech have more takes than the two of one diphone speaker. */
+  private static List<Take> fliteOfTraining() {
+    List<Take> takes = new ArrayList<>();
+    for (String voice : TRAINING_FLITE) {
+      int takesOfVoice = voice.startsWith("kal") ? 4 : 10;
+      for (int i = 0; i < takesOfVoice; i++) {
+        int rate = 125 + 90 * i / (takesOfVoice - 1);
+        takes.add(new Take(SpeechEngine.FLITE, voice, rate, 30 + 37 * i % 61));
+      }
+    }
+    return takes;
+  }
+
   private static List<Take> flite(List<String> voices, int rates) {
     List<Take> takes = new ArrayList<>();
     for (String voice : voices) {
       for (int i = 0; i < rates; i++) {
-        takes.add(new Take(SpeechEngine.FLITE, voice, 140 + 18 * (i % 5), 30 + 37 * i % 61));
+        takes.add(new Take(SpeechEngine.FLITE, voice, 140 + 18 * i, 30 + 37 * i % 61));
       }
     }
     return takes;
