@@ -30,6 +30,7 @@ final class PolluxCommand {
     JOBS.put("bench", BenchCommand::new);
     JOBS.put("perplexity", PerplexityCommand::new);
     JOBS.put("tokenize", TokenizeCommand::new);
+    JOBS.put("inspect", InspectCommand::new);
     JOBS.put("render-template", RenderTemplateCommand::new);
     JOBS.put("doctor", DoctorCommand::new);
   }

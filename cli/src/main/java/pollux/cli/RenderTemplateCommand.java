@@ -68,7 +68,7 @@ final class RenderTemplateCommand implements Callable<Integer> {
       required = true,
       paramLabel = "FILE",
       description = "The conversation as JSON.")
-  Path conversation;
+  Path conversation = Path.of("");
 
   @Option(
       names = "--bos",

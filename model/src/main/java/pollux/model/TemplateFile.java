@@ -1,8 +1,6 @@
 package pollux.model;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -33,7 +31,6 @@ public record TemplateFile(Path path, Map<String, String> sources, String bos, S
 
   private static final String KEY = "tokenizer.chat_template";
   private static final String TOKENS = "tokenizer.ggml.tokens";
-  private static final long LARGEST_CONFIGURATION = 32 << 20;
 
   public TemplateFile {
     sources = Map.copyOf(sources);
@@ -98,7 +95,7 @@ public record TemplateFile(Path path, Map<String, String> sources, String bos, S
     // The newer form, which wins in transformers too.
     Path template = folder.resolve("chat_template.jinja");
     if (Files.isRegularFile(template)) {
-      sources.put(DEFAULT, text(template));
+      sources.put(DEFAULT, ModelConfig.text(template));
     }
     return new TemplateFile(folder, sources, bos, eos);
   }
@@ -133,27 +130,9 @@ public record TemplateFile(Path path, Map<String, String> sources, String bos, S
 
   private static JsonNode json(Path file) {
     try {
-      return JsonMapper.shared().readTree(text(file));
+      return JsonMapper.shared().readTree(ModelConfig.text(file));
     } catch (JacksonException e) {
       throw new BadInputException(file + ": expected JSON: " + e.getOriginalMessage(), e);
-    }
-  }
-
-  private static String text(Path file) {
-    try {
-      if (Files.size(file) > LARGEST_CONFIGURATION) {
-        throw new BadInputException(
-            file
-                + ": expected at most "
-                + LARGEST_CONFIGURATION
-                + " bytes, found "
-                + Files.size(file));
-      }
-      return Files.readString(file);
-    } catch (CharacterCodingException e) {
-      throw new BadInputException(file + ": expected UTF-8 text", e);
-    } catch (IOException e) {
-      throw new BadInputException(file + ": cannot be read: " + e.getMessage(), e);
     }
   }
 
