@@ -4,12 +4,15 @@ import static java.util.Map.entry;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import pollux.generation.SafetensorsWriter.Entry;
 import pollux.model.GgufFile;
 import pollux.tensor.ElementType;
@@ -142,6 +145,61 @@ final class FolderOfPeer {
     }
   }
 
+  /**
+   * The SentencePiece vocabulary of {@code gguf} as transformers write it: pieces that are longer
+   * come from merges, the likelier ones first.
+   */
+  static String tokenizer(Path gguf) {
+    try (Arena arena = Arena.ofConfined()) {
+      GgufFile file = GgufFile.open(gguf, arena);
+      List<String> tokens = file.texts("tokenizer.ggml.tokens");
+      double[] scores = file.reals("tokenizer.ggml.scores");
+      Map<String, Integer> ids = new LinkedHashMap<>();
+      for (int id = 0; id < tokens.size(); id++) {
+        ids.putIfAbsent(tokens.get(id), id);
+      }
+      record Merge(String pair, double score) {}
+      List<Merge> merges = new ArrayList<>();
+      for (int id = 0; id < tokens.size(); id++) {
+        String token = tokens.get(id);
+        for (int i = 1; i < token.length(); i++) {
+          String left = token.substring(0, i);
+          String right = token.substring(i);
+          if (ids.containsKey(left) && ids.containsKey(right)) {
+            merges.add(new Merge("[" + quoted(left) + ", " + quoted(right) + "]", scores[id]));
+          }
+        }
+      }
+      merges.sort(Comparator.comparingDouble(Merge::score).reversed());
+      return """
+      {"added_tokens": [{"id": 0, "content": "<unk>", "special": true}, {"id": 1, "content": "<s>", "special": true},
+         {"id": 2, "content": "</s>", "special": true}],
+       "normalizer": {"type": "Sequence", "normalizers": [{"type": "Prepend", "prepend": "▁"},
+         {"type": "Replace", "pattern": {"String": " "}, "content": "▁"}]},
+       "pre_tokenizer": null,
+       "post_processor": {"type": "TemplateProcessing",
+         "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+         "special_tokens": {"<s>": {"id": "<s>", "ids": [1], "tokens": ["<s>"]}}},
+       "decoder": {"type": "Sequence", "decoders": [
+         {"type": "Replace", "pattern": {"String": "▁"}, "content": " "},
+         {"type": "ByteFallback"}, {"type": "Fuse"}, {"type": "Strip", "content": " ", "start": 1, "stop": 0}]},
+       "model": {"type": "BPE", "unk_token": "<unk>", "fuse_unk": true, "byte_fallback": true,
+         "vocab": {%s}, "merges": [%s]}}
+      """
+          .formatted(
+              ids.entrySet().stream()
+                  .map(e -> quoted(e.getKey()) + ": " + e.getValue())
+                  .collect(Collectors.joining(", ")),
+              merges.stream().map(Merge::pair).collect(Collectors.joining(", ")));
+    }
+  }
+
+  private static String quoted(String text) {
+    return text.chars()
+        .mapToObj(c -> Character.isLetterOrDigit(c) ? "" + (char) c : "\\u%04x".formatted(c))
+        .collect(Collectors.joining("", "\"", "\""));
+  }
+
   private void add(String name) {
     boolean inLayer = name.startsWith("blk.");
     String layer = inLayer ? name.split("\\.")[1] : "";
@@ -242,7 +300,9 @@ final class FolderOfPeer {
     if (!neighbours && !family.equals("glm4")) {
       return values;
     }
-    int head = file.integer(family + ".attention.key_length");
+    int even =
+        file.integer(family + ".embedding_length") / file.integer(family + ".attention.head_count");
+    int head = file.integer(family + ".attention.key_length", even);
     int columns = values.length / rows;
     float[] ordered = new float[values.length];
     for (int row = 0; row < rows; row++) {

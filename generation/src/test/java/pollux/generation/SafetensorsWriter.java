@@ -23,6 +23,12 @@ final class SafetensorsWriter {
       return new Entry(tensor.type(), tensor.shape(), tensor.data().toArray(ValueLayout.JAVA_BYTE));
     }
 
+    float[] floats() {
+      float[] values = new float[bytes.length / 4];
+      ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+      return values;
+    }
+
     static Entry f32(float[] values, long... shape) {
       ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
       bytes.asFloatBuffer().put(values);
