@@ -372,6 +372,21 @@ class ModelFolderTest {
   }
 
   @Test
+  void theFirstMistralSeesAWindow() throws IOException {
+    Model model = model("MistralForCausalLM");
+    SafetensorsWriter.whole(folder, FolderOfPeer.tensors(model.gguf(), false));
+    Map<String, float[]> byWindow = new LinkedHashMap<>();
+    for (String window : List.of("null", "5", "2")) {
+      Files.writeString(
+          folder.resolve("config.json"),
+          model.json().replace("\"sliding_window\": null", "\"sliding_window\": " + window));
+      byWindow.put(window, logits(folder));
+    }
+    assertThat(byWindow.get("5")).isEqualTo(byWindow.get("null"));
+    assertThat(byWindow.get("2")).isNotEqualTo(byWindow.get("null"));
+  }
+
+  @Test
   void aChangedConfigurationIsReadOrRefused() throws IOException {
     long seed = Long.getLong("pollux.seed", System.nanoTime());
     Random random = new Random(seed);
