@@ -7,6 +7,7 @@ module pollux.model {
 
   exports pollux.model;
   exports pollux.model.families;
+  exports pollux.model.folder;
   exports pollux.model.tokenizer;
   exports pollux.model.template;
 }

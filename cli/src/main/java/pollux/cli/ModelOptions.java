@@ -23,7 +23,7 @@ final class ModelOptions {
       paramLabel = "MODEL",
       defaultValue = WHOLE,
       description =
-          "nano, pro or ultra of the shipped family, or a weights file (default: ${DEFAULT-VALUE}).")
+          "nano, pro or ultra of the shipped family, a GGUF file, or a folder with safetensors (default: ${DEFAULT-VALUE}).")
   String model = WHOLE;
 
   @Option(
@@ -37,16 +37,16 @@ final class ModelOptions {
     return Tier.of(TIERS.contains(name) ? name : WHOLE);
   }
 
-  /** The weights file, which exists. */
+  /** The weights file or folder, which exists. */
   Path weights() {
     Path file = TIERS.contains(model.toLowerCase(Locale.ROOT)) ? Home.weights() : Path.of(model);
-    if (!Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(file) && !Files.isDirectory(file)) {
       throw new BadInputException(
           "--model "
               + model
               + " needs the weights file "
               + file
-              + ", which is not there: name nano, pro, ultra or a GGUF file");
+              + ", which is not there: name nano, pro, ultra, a GGUF file or a folder");
     }
     return file;
   }

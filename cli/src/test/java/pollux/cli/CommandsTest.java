@@ -156,6 +156,8 @@ class CommandsTest {
         "quantize nowhere.gguf out.gguf Q4_0",
         "quantize nowhere.gguf out.gguf Q9_9",
         "quantize --threads 0 nowhere.gguf out.gguf Q4_0",
+        "logits -m src --tokens 1 -o out.f32",
+        "perplexity -m src pom.xml",
         "tokenize -m nowhere.gguf",
         "tokenize -m pom.xml --decode"
       })

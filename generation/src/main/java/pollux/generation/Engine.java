@@ -59,7 +59,7 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * Maps {@code weights}, a GGUF file.
+   * Maps {@code weights}, a GGUF file or a folder with {@code config.json} and safetensors.
    *
    * @throws BadInputException that names the file, and what in it is missing, unknown or wrong
    */
@@ -75,7 +75,7 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** The weights file. */
+  /** The weights file or folder. */
   public Path path() {
     return path;
   }
@@ -92,7 +92,7 @@ public final class Engine implements AutoCloseable {
     return speech().tokenizer();
   }
 
-  /** The SHA-256 of the weights file in lower-case hex; reads all of it. */
+  /** The SHA-256 of the weights in lower-case hex; reads all of them. */
   public String sha256() {
     return weights.file().sha256();
   }
@@ -205,9 +205,9 @@ public final class Engine implements AutoCloseable {
     if (speech == null) {
       throw new BadInputException(
           path
-              + " has no tokenizer of a kind that is known here (tokenizer.ggml.model is '"
-              + weights.file().text("tokenizer.ggml.model", "")
-              + "'): give token ids, as 'pollux logits' does");
+              + " has no tokenizer of a kind that is known here ("
+              + Speech.without(weights.file())
+              + "): give token ids, as 'pollux logits' does");
     }
     return speech;
   }

@@ -1,5 +1,6 @@
 package pollux.generation;
 
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.BitSet;
 import java.util.List;
@@ -12,6 +13,7 @@ import pollux.model.DecoderSpec;
 import pollux.model.FamilyFile;
 import pollux.model.GgufFile;
 import pollux.model.Message;
+import pollux.model.ModelFile;
 import pollux.model.Prompt;
 import pollux.model.PromptEncoder;
 import pollux.model.TemplateEncoder;
@@ -35,17 +37,21 @@ record Speech(
     ThoughtMarks marks,
     BitSet ends,
     BitSet forbidden) {
+  /** A folder's tokenizer. */
+  private static final String TOKENIZER = "tokenizer.json";
+
   /** What the family may say besides text; all other control tokens are for the question alone. */
   private static final Set<String> SAID =
       Set.of(ControlTokens.END, ControlTokens.THINK, ControlTokens.THINK_END);
 
   /** That of {@code file}; null where it has no tokenizer of a kind that is known here. */
-  static @Nullable Speech of(GgufFile file, DecoderSpec spec) {
-    if (!spec.family().equals(FamilyFile.ARCHITECTURE) && !TokenizerFile.isKnown(file)) {
+  static @Nullable Speech of(ModelFile file, DecoderSpec spec) {
+    Tokenizer tokenizer = tokenizer(file, spec);
+    if (tokenizer == null) {
       return null;
     }
-    Tokenizer tokenizer = TokenizerFile.read(file);
-    if (tokenizer.size() > spec.vocabulary()) {
+    // Folders of decoders that were part of a whole keep its tokens for pictures, without rows.
+    if (tokenizer.size() > spec.vocabulary() && file instanceof GgufFile) {
       throw new BadInputException(
           file.path()
               + ": the tokenizer has "
@@ -55,13 +61,28 @@ record Speech(
               + " of the decoder");
     }
     BitSet forbidden = new BitSet();
-    forbidden.set(tokenizer.size(), spec.vocabulary());
+    forbidden.set(Math.min(tokenizer.size(), spec.vocabulary()), spec.vocabulary());
     return spec.family().equals(FamilyFile.ARCHITECTURE)
         ? ofPollux(file, tokenizer, forbidden)
         : ofOther(file, tokenizer, forbidden);
   }
 
-  private static Speech ofPollux(GgufFile file, Tokenizer tokenizer, BitSet forbidden) {
+  private static @Nullable Tokenizer tokenizer(ModelFile file, DecoderSpec spec) {
+    if (file instanceof GgufFile gguf) {
+      boolean own = spec.family().equals(FamilyFile.ARCHITECTURE);
+      return own || TokenizerFile.isKnown(gguf) ? TokenizerFile.read(gguf) : null;
+    }
+    return Files.isRegularFile(file.path().resolve(TOKENIZER)) ? Tokenizer.open(file.path()) : null;
+  }
+
+  /** Why {@link #of} found no tokenizer in {@code file}. */
+  static String without(ModelFile file) {
+    return file instanceof GgufFile
+        ? "tokenizer.ggml.model is '" + file.text("tokenizer.ggml.model", "") + "'"
+        : TOKENIZER + " is not there";
+  }
+
+  private static Speech ofPollux(ModelFile file, Tokenizer tokenizer, BitSet forbidden) {
     try {
       ControlTokens.ALL.forEach(tokenizer::control);
     } catch (BadInputException e) {
@@ -79,14 +100,17 @@ record Speech(
         tokenizer, new PromptEncoder(tokenizer), ThoughtMarks.of(tokenizer), ends, forbidden);
   }
 
-  private static Speech ofOther(GgufFile file, Tokenizer tokenizer, BitSet forbidden) {
+  private static Speech ofOther(ModelFile file, Tokenizer tokenizer, BitSet forbidden) {
     BitSet ends = new BitSet();
     for (int id = 0; id < tokenizer.size(); id++) {
       if (tokenizer.isEndOfGeneration(id)) {
         ends.set(id);
       }
     }
-    TemplateFile templates = TemplateFile.read(file);
+    TemplateFile templates =
+        file instanceof GgufFile gguf
+            ? TemplateFile.read(gguf)
+            : TemplateFile.readFolder(file.path());
     String source = templates.sources().get(TemplateFile.DEFAULT);
     ConversationEncoder encoder = new WithoutTemplate(file);
     if (source != null) {
@@ -98,7 +122,7 @@ record Speech(
   }
 
   /** A model that was made to go on with a text, not to answer. */
-  private record WithoutTemplate(GgufFile file) implements ConversationEncoder {
+  private record WithoutTemplate(ModelFile file) implements ConversationEncoder {
     @Override
     public Prompt encode(List<Message> conversation) {
       throw new BadInputException(

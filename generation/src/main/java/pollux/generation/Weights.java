@@ -1,21 +1,25 @@
 package pollux.generation;
 
 import java.lang.foreign.Arena;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import pollux.model.Decoder;
 import pollux.model.GgufFile;
+import pollux.model.ModelFile;
 import pollux.model.families.Families;
+import pollux.model.folder.ModelFolder;
 
-/** A weights file, mapped and checked: everything that answering needs of it. */
-record Weights(GgufFile file, Decoder decoder, @Nullable Speech speech) {
+/** A weights file or folder, mapped and checked: everything that answering needs of it. */
+record Weights(ModelFile file, Decoder decoder, @Nullable Speech speech) {
   /**
    * Maps {@code path} into {@code arena}; a file that cannot answer is refused here, not in the
    * middle of an answer.
    */
   static Weights open(Path path, Arena arena) {
-    GgufFile file = GgufFile.open(path, arena);
-    Decoder decoder = Families.open(file, arena);
+    ModelFile file =
+        Files.isDirectory(path) ? ModelFolder.open(path, arena) : GgufFile.open(path, arena);
+    Decoder decoder = file.reading(() -> Families.open(file, arena));
     return new Weights(file, decoder, Speech.of(file, decoder.spec()));
   }
 }

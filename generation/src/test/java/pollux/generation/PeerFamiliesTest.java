@@ -95,7 +95,7 @@ class PeerFamiliesTest {
     }
   }
 
-  private static void agree(Path file, Path tokens, Path logits) throws IOException {
+  static void agree(Path file, Path tokens, Path logits) throws IOException {
     int[] ids = ids(tokens);
     float[] expected = floats(logits);
     int vocabulary = expected.length / ids.length;
@@ -143,7 +143,7 @@ class PeerFamiliesTest {
     return values;
   }
 
-  private static Path folder() {
+  static Path folder() {
     return Path.of(System.getProperty("pollux.peer", "../../shared/peer"));
   }
 }

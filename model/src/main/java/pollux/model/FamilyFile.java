@@ -35,7 +35,7 @@ public final class FamilyFile {
   }
 
   /** The decoder of {@code file}; sizes are checked before anything is built from them. */
-  public static FamilySpec read(GgufFile file) {
+  public static FamilySpec read(ModelFile file) {
     String architecture = file.text("general.architecture", "");
     if (!architecture.equals(ARCHITECTURE)) {
       throw new BadInputException(
@@ -79,19 +79,19 @@ public final class FamilyFile {
         within(file, "context_length", 1, 1 << 24));
   }
 
-  private static int within(GgufFile file, String key, int low, int high) {
+  private static int within(ModelFile file, String key, int low, int high) {
     int value = file.integer(KEY + key);
     require(file, key, value >= low && value <= high, value);
     return value;
   }
 
-  private static long[] list(GgufFile file, String key, int length) {
+  private static long[] list(ModelFile file, String key, int length) {
     long[] values = file.integers(KEY + key);
     require(file, key, values.length == length, Arrays.toString(values));
     return values;
   }
 
-  private static void require(GgufFile file, String key, boolean condition, Object found) {
+  private static void require(ModelFile file, String key, boolean condition, Object found) {
     if (!condition) {
       throw new BadInputException(file.path() + ": " + KEY + key + " cannot be " + found);
     }

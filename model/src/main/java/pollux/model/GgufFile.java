@@ -1,16 +1,14 @@
 package pollux.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +24,7 @@ import pollux.tensor.Tensor;
  *
  * <p>All errors are {@link BadInputException}s that name the file and the field.
  */
-public final class GgufFile implements WeightsFile {
-  private static final long DIGEST_STEP = 1 << 22;
-
+public final class GgufFile implements ModelFile {
   private final Path path;
   private final List<Part> parts;
   private final Map<String, Info> tensors = new LinkedHashMap<>();
@@ -119,23 +115,6 @@ public final class GgufFile implements WeightsFile {
     return parts.stream().map(part -> part.file.path()).toList();
   }
 
-  @Override
-  public Set<String> names() {
-    return Collections.unmodifiableSet(tensors().keySet());
-  }
-
-  @Override
-  public Entry entry(String name) {
-    Info info = tensors().get(name);
-    if (info == null) {
-      throw new BadInputException(path + ": the file has no tensor '" + name + "'");
-    }
-    ElementType type = ElementType.ofId(info.typeId());
-    return type == null
-        ? new Entry("ggml type " + info.typeId(), info.shape(), -1)
-        : new Entry(type.name(), info.shape(), type.bytes(info.elements()));
-  }
-
   /** Version of the format. */
   public int version() {
     return header().version();
@@ -146,6 +125,7 @@ public final class GgufFile implements WeightsFile {
   }
 
   /** All metadata, in the order of the file; of a model that was split, that of the first part. */
+  @Override
   public Map<String, GgufValue> metadata() {
     return Collections.unmodifiableMap(header().metadata());
   }
@@ -155,63 +135,38 @@ public final class GgufFile implements WeightsFile {
     return Collections.unmodifiableMap(tensors);
   }
 
-  public boolean has(String key) {
-    return header().metadata().containsKey(key);
+  @Override
+  public boolean isConverted() {
+    return true;
   }
 
-  public String text(String key) {
-    return value(key, GgufValue.Text.class, "a text").value();
+  @Override
+  public Set<String> names() {
+    return Collections.unmodifiableSet(tensors.keySet());
   }
 
-  public String text(String key, String otherwise) {
-    return has(key) ? text(key) : otherwise;
+  @Override
+  public Entry entry(String name) {
+    Info info = info(name);
+    ElementType type = ElementType.ofId(info.typeId());
+    return type == null
+        ? new Entry(GgmlTypes.describe(info.typeId()), info.shape(), -1)
+        : new Entry(type.name(), info.shape(), type.bytes(info.elements()));
   }
 
-  public boolean flag(String key, boolean otherwise) {
-    return has(key) ? value(key, GgufValue.Flag.class, "a truth value").value() : otherwise;
-  }
-
-  /** A number from 0 to 2^31 - 1. */
-  public int integer(String key) {
-    long value = value(key, GgufValue.Whole.class, "an integer").value();
-    if (value < 0 || value > Integer.MAX_VALUE) {
-      throw bad(key, "expected a number from 0 to " + Integer.MAX_VALUE + ", found " + value);
+  private Info info(String name) {
+    Info info = tensors.get(name);
+    if (info == null) {
+      throw new BadInputException(
+          path + ": the file has no tensor '" + GgufReader.readable(name) + "'");
     }
-    return (int) value;
-  }
-
-  public int integer(String key, int otherwise) {
-    return has(key) ? integer(key) : otherwise;
-  }
-
-  public double real(String key) {
-    return value(key, GgufValue.Real.class, "a floating-point number").value();
-  }
-
-  public double real(String key, double otherwise) {
-    return has(key) ? real(key) : otherwise;
-  }
-
-  public List<String> texts(String key) {
-    return value(key, GgufValue.Texts.class, "an array of texts").values();
-  }
-
-  public long[] integers(String key) {
-    return value(key, GgufValue.Wholes.class, "an array of integers").values().clone();
-  }
-
-  public double[] reals(String key) {
-    return value(key, GgufValue.Reals.class, "an array of floating-point numbers").values().clone();
+    return info;
   }
 
   @Override
   public Tensor tensor(String name) {
-    Info info = tensors.get(name);
-    Part part = holders.get(name);
-    if (info == null || part == null) {
-      throw new BadInputException(
-          path + ": the file has no tensor '" + GgufReader.readable(name) + "'");
-    }
+    Info info = info(name);
+    Part part = requireNonNull(holders.get(name));
     ElementType type = ElementType.ofId(info.typeId());
     if (type == null) {
       throw new BadInputException(
@@ -232,52 +187,22 @@ public final class GgufFile implements WeightsFile {
             .asSlice(part.header.dataStart() + info.offset(), type.bytes(info.elements())));
   }
 
-  /**
-   * Runs {@code work}, which reads tensors of this file. Files can become shorter while they are in
-   * use; that is an error of the file here, instead of one of the JVM.
-   */
+  @Override
   public <T> T reading(Supplier<T> work) {
-    Supplier<T> guarded = work;
-    for (Part part : parts) {
-      Supplier<T> inner = guarded;
-      guarded = () -> part.file.reading(inner);
-    }
-    return guarded.get();
+    return MappedFile.reading(files(), work);
   }
 
-  /** The SHA-256 of the whole file, or of all parts one after the other, in lower-case hex. */
+  @Override
   public String sha256() {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (Part part : parts) {
-        part.file.reading(() -> add(digest, part.file.bytes()));
-      }
-      return HexFormat.of().formatHex(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    return MappedFile.sha256(files());
   }
 
-  private static long add(MessageDigest digest, MemorySegment bytes) {
-    for (long at = 0; at < bytes.byteSize(); at += DIGEST_STEP) {
-      long step = Math.min(DIGEST_STEP, bytes.byteSize() - at);
-      digest.update(bytes.asSlice(at, step).toArray(ValueLayout.JAVA_BYTE));
-    }
-    return bytes.byteSize();
+  private List<MappedFile> files() {
+    return parts.stream().map(Part::file).toList();
   }
 
-  private <T extends GgufValue> T value(String key, Class<T> kind, String expected) {
-    GgufValue value = header().metadata().get(key);
-    if (value == null) {
-      throw bad(key, "it is missing, expected " + expected);
-    }
-    if (!kind.isInstance(value)) {
-      throw bad(key, "expected " + expected + ", found " + value.type());
-    }
-    return kind.cast(value);
-  }
-
-  private BadInputException bad(String key, String problem) {
+  @Override
+  public BadInputException bad(String key, String problem) {
     return new BadInputException(
         path + ": metadata '" + GgufReader.readable(key) + "': " + problem);
   }

@@ -3,12 +3,17 @@ package pollux.model;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import pollux.tensor.BadInputException;
@@ -19,6 +24,8 @@ import pollux.tensor.BadInputException;
  * InternalError}, which {@link #reading} turns into a sentence.
  */
 final class MappedFile {
+  private static final long DIGEST_STEP = 1 << 22;
+
   private final Path path;
   private final MemorySegment bytes;
 
@@ -38,7 +45,7 @@ final class MappedFile {
 
   static MappedFile open(Path path, Arena arena) {
     if (Files.isDirectory(path)) {
-      throw new BadInputException(path + ": expected a GGUF file, found a folder");
+      throw new BadInputException(path + ": expected a weights file, found a folder");
     }
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       MemorySegment bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
@@ -92,6 +99,37 @@ final class MappedFile {
       }
       throw e;
     }
+  }
+
+  /** Runs {@code work}, which reads the bytes of {@code files}. */
+  static <T> T reading(List<MappedFile> files, Supplier<T> work) {
+    Supplier<T> guarded = work;
+    for (MappedFile file : files) {
+      Supplier<T> inner = guarded;
+      guarded = () -> file.reading(inner);
+    }
+    return guarded.get();
+  }
+
+  /** The SHA-256 of {@code files}, one after the other, in lower-case hex; reads all of them. */
+  static String sha256(List<MappedFile> files) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (MappedFile file : files) {
+        file.reading(() -> add(digest, file.bytes));
+      }
+      return HexFormat.of().formatHex(digest.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
+  }
+
+  private static long add(MessageDigest digest, MemorySegment bytes) {
+    for (long at = 0; at < bytes.byteSize(); at += DIGEST_STEP) {
+      long step = Math.min(DIGEST_STEP, bytes.byteSize() - at);
+      digest.update(bytes.asSlice(at, step).toArray(ValueLayout.JAVA_BYTE));
+    }
+    return bytes.byteSize();
   }
 
   private BadInputException cutShort(@Nullable Throwable cause) {

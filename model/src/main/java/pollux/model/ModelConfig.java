@@ -150,6 +150,34 @@ public final class ModelConfig {
     return texts;
   }
 
+  /** A list of whole numbers; empty where the key is not there. */
+  public List<Integer> integers(String key) {
+    List<Integer> integers = new ArrayList<>();
+    for (JsonNode item : list(key)) {
+      if (!item.isIntegralNumber() || !item.canConvertToInt()) {
+        throw bad(key, "a list of whole numbers", item);
+      }
+      integers.add(item.intValue());
+    }
+    return integers;
+  }
+
+  /** A list of numbers; empty where the key is not there. */
+  public float[] reals(String key) {
+    List<Float> reals = new ArrayList<>();
+    for (JsonNode item : list(key)) {
+      if (!item.isNumber()) {
+        throw bad(key, "a list of numbers", item);
+      }
+      reals.add(item.floatValue());
+    }
+    float[] array = new float[reals.size()];
+    for (int i = 0; i < array.length; i++) {
+      array[i] = reals.get(i);
+    }
+    return array;
+  }
+
   private Iterable<JsonNode> list(String key) {
     JsonNode value = value(key);
     if (value == null) {

@@ -3,11 +3,8 @@ package pollux.model;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -16,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import pollux.tensor.BadInputException;
@@ -36,7 +34,7 @@ public final class SafetensorsFile implements WeightsFile {
   private static final String SUFFIX = ".safetensors";
 
   private final Path path;
-  private final List<Path> files = new ArrayList<>();
+  private final List<MappedFile> files = new ArrayList<>();
   private final Map<String, Place> places = new LinkedHashMap<>();
   private final Map<String, String> metadata = new LinkedHashMap<>();
 
@@ -95,9 +93,10 @@ public final class SafetensorsFile implements WeightsFile {
   }
 
   private void add(Path file, Arena arena) {
-    MemorySegment bytes = map(file, arena);
-    SafetensorsHeader header = SafetensorsHeader.read(file, bytes);
-    files.add(file);
+    MappedFile mapped = MappedFile.open(file, arena);
+    MemorySegment bytes = mapped.bytes();
+    SafetensorsHeader header = mapped.reading(() -> SafetensorsHeader.read(file, bytes));
+    files.add(mapped);
     metadata.putAll(header.metadata());
     MemorySegment data = bytes.asSlice(header.dataStart());
     header
@@ -106,19 +105,14 @@ public final class SafetensorsFile implements WeightsFile {
           Place other = places.putIfAbsent(name, new Place(file, info, data));
           if (other != null) {
             throw new BadInputException(
-                file + ": tensor '" + name + "' is in " + other.file.getFileName() + " too");
+                file
+                    + ": tensor '"
+                    + WeightsFile.readable(name)
+                    + "' is in "
+                    + other.file.getFileName()
+                    + " too");
           }
         });
-  }
-
-  private static MemorySegment map(Path file, Arena arena) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-    } catch (NoSuchFileException e) {
-      throw new BadInputException(file + ": there is no such weights file", e);
-    } catch (IOException e) {
-      throw new BadInputException(file + ": the weights file cannot be read: " + e.getMessage(), e);
-    }
   }
 
   /** The index must say what the shards hold: a tensor that only one of them knows is an error. */
@@ -127,7 +121,11 @@ public final class SafetensorsFile implements WeightsFile {
       Place place = places.get(name);
       if (place == null || !place.file.getFileName().toString().equals(shard)) {
         throw new BadInputException(
-            index + ": weight_map: the tensor '" + name + "' is not in " + shard);
+            index
+                + ": weight_map: the tensor '"
+                + WeightsFile.readable(name)
+                + "' is not in "
+                + shard);
       }
     });
   }
@@ -139,7 +137,17 @@ public final class SafetensorsFile implements WeightsFile {
 
   /** The files that hold the tensors. */
   public List<Path> files() {
-    return Collections.unmodifiableList(files);
+    return files.stream().map(MappedFile::path).toList();
+  }
+
+  /** Runs {@code work}, which reads tensors: files that become shorter are an error of theirs. */
+  public <T> T reading(Supplier<T> work) {
+    return MappedFile.reading(files, work);
+  }
+
+  /** The SHA-256 of all files, one after the other, in lower-case hex; reads all of them. */
+  public String sha256() {
+    return MappedFile.sha256(files);
   }
 
   /** The free texts of the headers ({@code __metadata__}). */
@@ -167,11 +175,11 @@ public final class SafetensorsFile implements WeightsFile {
       throw new BadInputException(
           place.file
               + ": tensor '"
-              + name
+              + WeightsFile.readable(name)
               + "' has the element type "
               + info.type()
               + ", expected one of "
-              + readable());
+              + known());
     }
     // The header has been checked: the bytes are those of the elements and lie within the file.
     return new Tensor(
@@ -181,7 +189,8 @@ public final class SafetensorsFile implements WeightsFile {
   private Place place(String name) {
     Place place = places.get(name);
     if (place == null) {
-      throw new BadInputException(path + ": there is no tensor '" + name + "'");
+      throw new BadInputException(
+          path + ": there is no tensor '" + WeightsFile.readable(name) + "'");
     }
     return place;
   }
@@ -199,7 +208,7 @@ public final class SafetensorsFile implements WeightsFile {
     return null;
   }
 
-  private static List<String> readable() {
+  private static List<String> known() {
     return Arrays.stream(ElementType.values())
         .filter(type -> type.blockLength() == 1)
         .map(ElementType::name)

@@ -254,7 +254,7 @@ record SafetensorsHeader(Map<String, Info> tensors, Map<String, String> metadata
     }
 
     private static String field(String name) {
-      return "tensor '" + name + "'";
+      return "tensor '" + GgufReader.readable(name) + "'";
     }
   }
 }

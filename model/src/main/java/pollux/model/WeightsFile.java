@@ -25,6 +25,11 @@ public interface WeightsFile {
     }
   }
 
+  /** A name from a file as an error may show it: of some length, without control characters. */
+  static String readable(String name) {
+    return GgufReader.readable(name);
+  }
+
   /** The file or the folder, for errors. */
   Path path();
 

@@ -8,7 +8,7 @@ import java.util.TreeMap;
 import pollux.model.Decoder;
 import pollux.model.FamilyFile;
 import pollux.model.FamilySpec;
-import pollux.model.GgufFile;
+import pollux.model.ModelFile;
 import pollux.model.WeightNames;
 import pollux.tensor.BadInputException;
 
@@ -57,7 +57,7 @@ public final class Families {
    * @throws BadInputException that names the file, and the key or tensor that is missing, unknown
    *     or of a wrong size
    */
-  public static Decoder open(GgufFile file, Arena arena) {
+  public static Decoder open(ModelFile file, Arena arena) {
     WeightReader weights = new WeightReader(file, arena);
     String architecture = file.text("general.architecture", "");
     Decoder decoder;
@@ -84,7 +84,7 @@ public final class Families {
   /**
    * This family: its file says the same in fewer words, and its tiers have tensors of their own.
    */
-  private static Decoder pollux(GgufFile file, WeightReader weights) {
+  private static Decoder pollux(ModelFile file, WeightReader weights) {
     FamilySpec spec = FamilyFile.read(file);
     Map<String, long[]> shapes = WeightNames.shapes(spec);
     return new Decoder(

@@ -42,8 +42,15 @@ final class Gemma3 implements Family {
             .scaled((float) Math.sqrt(file.width), 1, metadata.real("final_logit_softcapping", 0)));
   }
 
-  /** The 27B models scale by the width of a head, were the hidden row cut evenly. */
+  /**
+   * Scale of the scores. The 27B models scale by the width of a head, were the hidden row cut
+   * evenly; files that llama.cpp's converter wrote do not say so.
+   */
   static float scale(Layout file, int layersOf27B) {
+    float given = file.metadata.real("attention.scale", 0);
+    if (given != 0) {
+      return given;
+    }
     int length = file.layers == layersOf27B ? file.width / file.heads(0) : file.headLength;
     return (float) (1 / Math.sqrt(length));
   }

@@ -33,7 +33,7 @@ final class Llama implements Family {
         metadata.text("rope.scaling.type", "").equals("longrope")
             ? reader.longRopeFactors(file.context)
             : reader.factors();
-    Rotary rotary = reader.read(Rotary.Pairs.NEIGHBOURS, factors, 32);
+    Rotary rotary = reader.read(reader.pairsOfLlama(), factors, 32);
     AttentionSpec.Temperature temperature = null;
     float growth =
         metadata.architecture().equals(MISTRAL)
@@ -43,12 +43,18 @@ final class Llama implements Family {
       temperature = new AttentionSpec.Temperature(growth, reader.firstContext(), 0);
     }
     float scale = metadata.real("attention.scale", 0);
+    // llama.cpp leaves out the window of the first Mistral; its maker does not.
+    int window =
+        metadata.isConverted() ? 0 : metadata.integer("attention.sliding_window", 0, 0, 1 << 24);
     ExpertsSpec experts =
         file.expertCount() == 0 ? null : file.expertsSpec(ExpertsSpec.Gating.SOFTMAX, true);
     for (int l = 0; l < file.layers; l++) {
       AttentionSpec attention = file.attentionSpec(l, rotary).withTemperature(temperature);
       if (scale != 0) {
         attention = attention.withScale(scale);
+      }
+      if (window > 0) {
+        attention = Gemma3.windowed(attention, window);
       }
       int rows = file.feedForward(l);
       if (experts == null) {

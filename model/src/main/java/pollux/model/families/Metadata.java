@@ -1,8 +1,8 @@
 package pollux.model.families;
 
 import java.util.Arrays;
-import pollux.model.GgufFile;
 import pollux.model.GgufValue;
+import pollux.model.ModelFile;
 import pollux.tensor.BadInputException;
 
 /**
@@ -13,16 +13,21 @@ import pollux.tensor.BadInputException;
 final class Metadata {
   private static final int MOST_LAYERS = 1024;
 
-  private final GgufFile file;
+  private final ModelFile file;
   private final String architecture;
 
-  Metadata(GgufFile file) {
+  Metadata(ModelFile file) {
     this.file = file;
     this.architecture = file.text("general.architecture");
   }
 
   String architecture() {
     return architecture;
+  }
+
+  /** Whether llama.cpp's converter has been at work ({@link ModelFile#isConverted}). */
+  boolean isConverted() {
+    return file.isConverted();
   }
 
   boolean has(String key) {
@@ -125,7 +130,7 @@ final class Metadata {
   }
 
   BadInputException bad(String key, String problem) {
-    return new BadInputException(file.path() + ": metadata '" + name(key) + "': " + problem);
+    return file.bad(name(key), problem);
   }
 
   private String name(String key) {

@@ -56,6 +56,14 @@ final class RotaryReader {
         magnitude * yarnMagnitude(1 / scale));
   }
 
+  /**
+   * The pairs of Llama's kin: neighbours in the order that llama.cpp's converter gives to queries
+   * and keys, halves in that of their maker's implementation.
+   */
+  Rotary.Pairs pairsOfLlama() {
+    return metadata.isConverted() ? Rotary.Pairs.NEIGHBOURS : Rotary.Pairs.HALVES;
+  }
+
   /** That of layers with a sliding window, with a base of their own and no scaling. */
   Rotary ofWindows(Rotary.Pairs pairs, float otherwise) {
     return Rotary.of(pairs, metadata.real("rope.freq_base_swa", otherwise), length());

@@ -17,7 +17,8 @@ final class SmolLm3 implements Family {
 
   @Override
   public Decoder read(Layout file) {
-    Rotary rotary = file.rotary().read(Rotary.Pairs.NEIGHBOURS);
+    RotaryReader reader = file.rotary();
+    Rotary rotary = reader.read(reader.pairsOfLlama());
     float scale = file.metadata.real("attention.scale", 0);
     for (int l = 0; l < file.layers; l++) {
       AttentionSpec attention = file.attentionSpec(l, (l + 1) % UNTURNED_STEP == 0 ? null : rotary);

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import pollux.model.DecoderWeights.Norm;
 import pollux.model.DecoderWeights.Projection;
-import pollux.model.GgufFile;
+import pollux.model.ModelFile;
 import pollux.tensor.BadInputException;
 import pollux.tensor.Codec;
 import pollux.tensor.ElementType;
@@ -25,39 +25,39 @@ final class WeightReader {
   private static final String BIAS = ".bias";
   private static final String SCALE = ".scale";
 
-  private final GgufFile file;
+  private final ModelFile file;
   private final Arena arena;
   private final Set<String> taken = new HashSet<>();
 
-  WeightReader(GgufFile file, Arena arena) {
+  WeightReader(ModelFile file, Arena arena) {
     this.file = file;
     this.arena = arena;
   }
 
   boolean has(String name) {
-    return file.tensors().containsKey(name);
+    return file.names().contains(name);
   }
 
   /** Innermost length of the tensor {@code name}, as the file says. */
   long length(String name) {
-    long[] shape = file.tensor(name).shape();
+    long[] shape = file.entry(name).shape();
     return shape[shape.length - 1];
   }
 
   /** Rows of the matrix {@code name}, as the file says. */
   int rowsOf(String name) {
-    GgufFile.Info info = file.tensors().get(name);
-    long rows = info == null || info.shape().length != 2 ? 0 : info.shape()[0];
+    long[] shape = has(name) ? file.entry(name).shape() : null;
+    long rows = shape == null || shape.length != 2 ? 0 : shape[0];
     if (rows < 1 || rows > 1 << 24) {
       throw new BadInputException(
           file.path()
               + ": tensor '"
-              + name
+              + file.called(name)
               + "' "
-              + (info == null
+              + (shape == null
                   ? "is missing"
                   : "has the shape "
-                      + Arrays.toString(info.shape())
+                      + Arrays.toString(shape)
                       + ", expected a matrix of at most "
                       + (1 << 24)
                       + " rows"));
@@ -67,11 +67,15 @@ final class WeightReader {
 
   /** The tensor {@code name} of {@code shape}, outermost dimension first, in rows of blocks. */
   Tensor matrix(String name, long... shape) {
-    Tensor tensor = file.tensor(name, shape);
+    Tensor tensor = inBlocks(name, file.tensor(name, shape));
+    taken.add(name);
+    return tensor;
+  }
+
+  private Tensor inBlocks(String name, Tensor tensor) {
     if (tensor.columns() % tensor.type().blockLength() != 0) {
       throw bad(tensor, name, "rows of whole blocks of " + tensor.type().blockLength());
     }
-    taken.add(name);
     return tensor;
   }
 
@@ -119,21 +123,30 @@ final class WeightReader {
     return new Projection(matrix(name + WEIGHT, out, in), bias(name, out), scale(name, 1)[0]);
   }
 
-  /** As {@link #projection}, where the bias is scaled, too: {@code scale * (W x + bias)}. */
+  /** As {@link #projection}, where llama.cpp scales the bias, too: {@code scale * (W x + bias)}. */
   Projection scaledWithBias(String name, int out, int in) {
     Projection p = projection(name, out, in);
+    if (!file.isConverted()) {
+      return p;
+    }
     return new Projection(p.weight(), times(p.bias(), p.scale()), p.scale());
   }
 
-  /** The matrix alone; a bias or scale that the file has is passed over, as the reference does. */
+  /** The matrix alone; a bias or scale that a GGUF file has is passed over, as llama.cpp does. */
   Projection bare(String name, int out, int in) {
+    if (!file.isConverted()) {
+      return new Projection(matrix(name + WEIGHT, out, in), null, scale(name, 1)[0]);
+    }
     pass(name + BIAS);
     pass(name + SCALE);
     return new Projection(matrix(name + WEIGHT, out, in));
   }
 
-  /** The matrix with its bias; a scale that the file has is passed over, as the reference does. */
+  /** The matrix with its bias; a scale that a GGUF file has is passed over, as llama.cpp does. */
   Projection unscaled(String name, int out, int in) {
+    if (!file.isConverted()) {
+      return projection(name, out, in);
+    }
     pass(name + SCALE);
     return new Projection(matrix(name + WEIGHT, out, in), bias(name, out), 1);
   }
@@ -158,19 +171,19 @@ final class WeightReader {
   /**
    * The matrices of all experts, each a view.
    *
-   * @param scaled whether scales that the file has count
+   * @param scaled whether scales that a GGUF file has count; those of other files always do
    */
   List<Projection> experts(String name, int count, int out, int in, boolean scaled) {
-    Tensor all = matrix(name + WEIGHT, count, out, in);
+    taken.add(name + WEIGHT);
     Tensor biases = smallIfAny(name + BIAS, count, out);
     float[] scales = scale(name, count);
     List<Projection> experts = new ArrayList<>();
     for (int e = 0; e < count; e++) {
       experts.add(
           new Projection(
-              all.rows(e, e + 1).reshape(out, in),
+              inBlocks(name + WEIGHT, file.part(name + WEIGHT, e, count, out, in)),
               biases == null ? null : biases.rows(e, e + 1).reshape(out),
-              scaled ? scales[e] : 1));
+              scaled || !file.isConverted() ? scales[e] : 1));
     }
     return experts;
   }
@@ -182,18 +195,18 @@ final class WeightReader {
 
   /** Takes all tensors whose names start with {@code prefix} without using them. */
   void passAll(String prefix) {
-    file.tensors().keySet().stream().filter(name -> name.startsWith(prefix)).forEach(taken::add);
+    file.names().stream().filter(name -> name.startsWith(prefix)).forEach(taken::add);
   }
 
   /** Refuses a file with a tensor that nobody took. */
   void finish() {
-    for (String name : file.tensors().keySet()) {
+    for (String name : file.names()) {
       // Scales of activations belong to kernels that quantise them with a fixed step.
       if (!taken.contains(name) && !name.endsWith(".input_scale")) {
         throw new BadInputException(
             file.path()
                 + ": tensor '"
-                + name
+                + file.called(name)
                 + "' is not known in the family '"
                 + file.text("general.architecture")
                 + "': expected only its own, since a decoder without it would answer wrongly");
@@ -228,6 +241,12 @@ final class WeightReader {
 
   private BadInputException bad(Tensor tensor, String name, String expected) {
     return new BadInputException(
-        file.path() + ": tensor '" + name + "' is " + tensor + ", expected " + expected);
+        file.path()
+            + ": tensor '"
+            + file.called(name)
+            + "' is "
+            + tensor
+            + ", expected "
+            + expected);
   }
 }

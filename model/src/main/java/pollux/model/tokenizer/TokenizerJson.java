@@ -220,10 +220,12 @@ public final class TokenizerJson {
     return name.isEmpty() ? -1 : texts.indexOf(name);
   }
 
-  /** EOS, and what {@code generation_config.json} names. */
+  /** EOS, and what {@code generation_config.json} names, or without it {@code config.json}. */
   private List<Integer> ends(int eos, int size) {
     List<Integer> ids = new ArrayList<>(Marks.present(eos));
-    JsonNode node = optional("generation_config.json").path("eos_token_id");
+    String key = "eos_token_id";
+    JsonNode node = optional("generation_config.json").path(key);
+    node = node.isMissingNode() ? optional("config.json").path(key) : node;
     for (JsonNode id : node.isArray() ? node : List.of(node)) {
       int value = id.asInt(-1);
       ids.addAll(Marks.present(value < size ? value : -1));
