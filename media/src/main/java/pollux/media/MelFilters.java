@@ -33,8 +33,7 @@ record MelFilters(int[] firstBin, float[][] weights) {
       float[] triangle = new float[Math.max(0, last - first + 1)];
       for (int bin = first; bin <= last; bin++) {
         double f = bin * hzPerBin;
-        double height =
-            f <= centre ? (f - left) / (centre - left) : (right - f) / (right - centre);
+        double height = f <= centre ? (f - left) / (centre - left) : (right - f) / (right - centre);
         triangle[bin - first] = (float) (height * (2 / (right - left)));
       }
       firstBin[band] = first;
@@ -66,6 +65,8 @@ record MelFilters(int[] firstBin, float[][] weights) {
 
   private static double hz(double mel) {
     double breakMel = BREAK_HZ / HZ_PER_MEL;
-    return mel < breakMel ? mel * HZ_PER_MEL : BREAK_HZ * StrictMath.exp((mel - breakMel) * LOG_STEP);
+    return mel < breakMel
+        ? mel * HZ_PER_MEL
+        : BREAK_HZ * StrictMath.exp((mel - breakMel) * LOG_STEP);
   }
 }

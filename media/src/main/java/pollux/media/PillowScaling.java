@@ -7,8 +7,8 @@ import java.util.Arrays;
  * src/libImaging/Resample.c}): the preprocessing that other vendors' picture encoders were trained
  * with, and that llama.cpp repeats (tools/mtmd/mtmd-image.cpp).
  *
- * <p>First across, then down, each with a filter that widens as the picture shrinks; weights have 22
- * fractional bits and what is between the two passes is rounded to bytes.
+ * <p>First across, then down, each with a filter that widens as the picture shrinks; weights have
+ * 22 fractional bits and what is between the two passes is rounded to bytes.
  */
 public final class PillowScaling {
   private static final int PRECISION = 22;
@@ -62,11 +62,7 @@ public final class PillowScaling {
     int top = (height - innerHeight) / 2;
     for (int y = 0; y < innerHeight; y++) {
       System.arraycopy(
-          inner.rgb(),
-          y * innerWidth * 3,
-          rgb,
-          ((top + y) * width + left) * 3,
-          innerWidth * 3);
+          inner.rgb(), y * innerWidth * 3, rgb, ((top + y) * width + left) * 3, innerWidth * 3);
     }
     return new Picture(width, height, rgb);
   }

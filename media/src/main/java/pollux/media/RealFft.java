@@ -2,9 +2,9 @@ package pollux.media;
 
 /**
  * The power spectrum of an even number of real samples, by a complex transform of half that size:
- * even samples are its real parts, odd samples its imaginary parts. Halves are split as long as they
- * are even; what is left of odd length is summed as the definition says. Holds scratch memory: one
- * for each thread.
+ * even samples are its real parts, odd samples its imaginary parts. Halves are split as long as
+ * they are even; what is left of odd length is summed as the definition says. Holds scratch memory:
+ * one for each thread.
  */
 final class RealFft {
   private final int size;

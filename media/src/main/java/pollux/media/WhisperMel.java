@@ -6,8 +6,8 @@ import java.util.stream.IntStream;
 import pollux.tensor.BadInputException;
 
 /**
- * Log-mel frames as Whisper's encoder reads them (Radford et al. 2022, {@code
- * whisper/audio.py}), cut as llama.cpp does (tools/mtmd, {@code mtmd_audio_preprocessor_whisper}).
+ * Log-mel frames as Whisper's encoder reads them (Radford et al. 2022, {@code whisper/audio.py}),
+ * cut as llama.cpp does (tools/mtmd, {@code mtmd_audio_preprocessor_whisper}).
  *
  * <p>Every {@link #HOP} samples (10 ms) a Hann window of 25 ms is transformed; its power is summed
  * into {@link MelFilters#slaney} bands. The logarithms are held within 8 decades below the loudest
@@ -34,8 +34,7 @@ public final class WhisperMel {
 
   static {
     for (int i = 0; i < WINDOW; i++) {
-      HANN[i] =
-          (float) (0.5 * (1 - (float) StrictMath.cos(2 * StrictMath.PI * i / WINDOW)));
+      HANN[i] = (float) (0.5 * (1 - (float) StrictMath.cos(2 * StrictMath.PI * i / WINDOW)));
     }
   }
 
