@@ -6,4 +6,5 @@ module pollux.model {
 
   exports pollux.model;
   exports pollux.model.families;
+  exports pollux.model.projector;
 }

@@ -57,6 +57,7 @@ final class EagerOps implements Ops {
   private final Workspace workspace;
   private final KvCache cache;
   private final PagedAttention attention;
+  private final EncoderAttention encoderAttention;
 
   /**
    * @param workspace of the results
@@ -68,6 +69,7 @@ final class EagerOps implements Ops {
     this.workspace = workspace;
     this.cache = cache;
     this.attention = new PagedAttention(kernels, team, cache, arena);
+    this.encoderAttention = new EncoderAttention(kernels, team, arena);
   }
 
   @Override
@@ -199,7 +201,29 @@ final class EagerOps implements Ops {
       int layer, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, AttentionSpec spec) {
     cache.put(layer, k, v);
     Tensor y = workspace.f32(q.shape());
-    attention.run(layer, q, cache.length(), sinks, spec, y);
+    attention.run(layer, q, cache.length(), sinks, spec, null, y);
+    return y;
+  }
+
+  @Override
+  public Tensor attention(
+      int layer,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      @Nullable Tensor sinks,
+      AttentionSpec spec,
+      int[] ends) {
+    cache.put(layer, k, v);
+    Tensor y = workspace.f32(q.shape());
+    attention.run(layer, q, cache.length(), sinks, spec, ends, y);
+    return y;
+  }
+
+  @Override
+  public Tensor attentionWithin(Tensor q, Tensor k, Tensor v, int heads, int[] starts) {
+    Tensor y = workspace.f32(q.shape());
+    encoderAttention.run(q, k, v, heads, starts, y);
     return y;
   }
 

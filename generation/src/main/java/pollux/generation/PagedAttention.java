@@ -42,9 +42,17 @@ final class PagedAttention {
    *
    * @param q {@code [rows, heads * headLength]}
    * @param past positions before the first row
+   * @param ends how many of the rows each row sees; null for those before it and itself
    * @param y {@code [rows, heads * headLength]}
    */
-  void run(int layer, Tensor q, int past, @Nullable Tensor sinks, AttentionSpec spec, Tensor y) {
+  void run(
+      int layer,
+      Tensor q,
+      int past,
+      @Nullable Tensor sinks,
+      AttentionSpec spec,
+      int @Nullable [] ends,
+      Tensor y) {
     int rows = q.rowCount();
     int blocks = Math.ceilDiv(rows, BLOCK);
     int items = blocks * spec.kvHeads();
@@ -67,6 +75,7 @@ final class PagedAttention {
                       Math.min(rows, from + BLOCK),
                       past,
                       sinks,
+                      ends,
                       space)
                   .run(y);
             } finally {
@@ -85,6 +94,7 @@ final class PagedAttention {
     private final int from;
     private final int past;
     private final @Nullable Tensor sinks;
+    private final int @Nullable [] ends;
     private final Workspace space;
     private final int group;
     private final int length;
@@ -94,6 +104,9 @@ final class PagedAttention {
 
     private final int firstPage;
     private final int pages;
+
+    /** Behind the last position that one of the rows sees. */
+    private final int end;
 
     /** Floats from one query's scores to the next: all pages, and room for a sink. */
     private final int stride;
@@ -109,6 +122,7 @@ final class PagedAttention {
         int to,
         int past,
         @Nullable Tensor sinks,
+        int @Nullable [] ends,
         Workspace space) {
       this.layer = layer;
       this.spec = spec;
@@ -117,12 +131,18 @@ final class PagedAttention {
       this.from = from;
       this.past = past;
       this.sinks = sinks;
+      this.ends = ends;
       this.space = space;
       group = spec.heads() / spec.kvHeads();
       length = spec.headLength();
       count = (to - from) * group;
       firstPage = spec.reach().first(past + from) / KvPages.POSITIONS;
-      pages = (past + to - 1) / KvPages.POSITIONS + 1 - firstPage;
+      int last = to - 1;
+      for (int row = from; row < to; row++) {
+        last = Math.max(last, end(row) - past - 1);
+      }
+      end = past + last + 1;
+      pages = (end - 1) / KvPages.POSITIONS + 1 - firstPage;
       stride = pages * KvPages.POSITIONS + 16;
       scores = space.f32(count, stride).data();
     }
@@ -157,7 +177,6 @@ final class PagedAttention {
             q.data(), at(from + r), queries.data(), 4L * r * group * length, 4L * group * length);
       }
       int first = spec.reach().first(past + from);
-      int end = past + from + count / group;
       for (int p = 0; p < pages; p++) {
         int start = (firstPage + p) * KvPages.POSITIONS;
         int low = Math.max(0, first - start);
@@ -188,7 +207,7 @@ final class PagedAttention {
       int first = spec.reach().first(position);
       long row = (long) i * stride;
       long start = row + first - (long) firstPage * KvPages.POSITIONS;
-      int n = position + 1 - first;
+      int n = end(from + i / group) - first;
       float scale = spec.scale();
       if (spec.softCap() > 0) {
         MemorySegment seen = scores.asSlice(4 * start, 4L * n);
@@ -209,6 +228,11 @@ final class PagedAttention {
       kernels.softmax(scores, start, sinks == null ? n : n + 1, scale);
       scores.asSlice(4 * row, 4 * (start - row)).fill((byte) 0);
       scores.asSlice(4 * (start + n), 4 * (row + stride - start - n)).fill((byte) 0);
+    }
+
+    /** Behind the last position that {@code row} sees. */
+    private int end(int row) {
+      return past + (ends == null ? row + 1 : ends[row]);
     }
 
     /** The slopes of ALiBi: powers of 2, in between them for heads past a power of 2. */
