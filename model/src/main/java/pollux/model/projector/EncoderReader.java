@@ -142,4 +142,9 @@ final class EncoderReader {
   Tensor positions(int count) {
     return weights.small(name("position_embd.weight"), count, width);
   }
+
+  /** As many learned positions {@code [count, width]} as the file has. */
+  Tensor positions() {
+    return positions(weights.rowsOf(name("position_embd.weight")));
+  }
 }

@@ -87,6 +87,9 @@ public final class MediaProjector {
     String type = type(file);
     return switch (type) {
       case "gemma3" -> new Gemma3Pictures(file);
+      case "qwen2vl_merger" -> new QwenPictures(file, QwenPictures.Kind.QWEN2);
+      case "qwen2.5vl_merger", "qwen2.5o" -> new QwenPictures(file, QwenPictures.Kind.QWEN2_5);
+      case "qwen3vl_merger" -> new QwenPictures(file, QwenPictures.Kind.QWEN3);
       default -> throw unknown(file, type);
     };
   }
