@@ -19,7 +19,7 @@ final class ModelOptions {
   private static final String WHOLE = "ultra";
 
   @Option(
-      names = "--model",
+      names = {"-m", "--model"},
       paramLabel = "MODEL",
       defaultValue = WHOLE,
       description =

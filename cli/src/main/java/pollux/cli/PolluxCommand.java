@@ -25,6 +25,7 @@ final class PolluxCommand {
     JOBS.put("prepare", PrepareCommand::new);
     JOBS.put("skills", SkillsCommand::new);
     JOBS.put("export", ExportCommand::new);
+    JOBS.put("logits", LogitsCommand::new);
     JOBS.put("doctor", DoctorCommand::new);
   }
 

@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 /** The commands before the weights that ship. */
 class ShippedFamilyTest {
   private static final Path FAMILY = Repository.folder().resolve("nano/pollux.gguf");
+
+  @TempDir Path folder;
 
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -58,6 +62,27 @@ class ShippedFamilyTest {
             .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(FAMILY)));
     assertThat(json("ask", "--json", "--max-tokens", "3", "hello").get("weights").asString())
         .isEqualTo(expected);
+  }
+
+  @Test
+  void logitsAreWrittenForEachToken() throws Exception {
+    Path file = folder.resolve("out.f32");
+    assertThat(run("logits", "--model", "nano", "--tokens", "65 66, 67", "-o", file.toString()))
+        .as(err.toString(StandardCharsets.UTF_8))
+        .isZero();
+    byte[] three = Files.readAllBytes(file);
+    assertThat(three).hasSize(3 * 4 * 4096);
+    assertThat(run("logits", "-m", "nano", "--tokens", "65 66", "-o", file.toString())).isZero();
+    assertThat(Files.readAllBytes(file)).isEqualTo(Arrays.copyOf(three, 2 * 4 * 4096));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "1 x", "1 -2", "1 4096"})
+  void whatIsNoTokenIsRefused(String tokens) {
+    Path file = folder.resolve("none.f32");
+    assertThat(run("logits", "--model", "nano", "--tokens", tokens, "-o", file.toString()))
+        .isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8)).startsWith("pollux: ").hasLineCount(1);
   }
 
   @Test

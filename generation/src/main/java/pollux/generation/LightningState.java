@@ -13,13 +13,16 @@ final class LightningState {
   private final int headLength;
   private final float[] decays;
 
-  /** {@code [heads][headLength, headLength]}: rows of keys, columns of values. */
+  /**
+   * {@code [heads][headLength, headLength]}: rows of keys, columns of values; empty before the
+   * first position.
+   */
   private final float[][] states;
 
   LightningState(LightningSpec spec) {
     headLength = spec.headLength();
     decays = new float[spec.heads()];
-    states = new float[spec.heads()][headLength * headLength];
+    states = new float[spec.heads()][0];
     for (int h = 0; h < decays.length; h++) {
       decays[h] = (float) Math.exp(-spec.slopes()[h]);
     }
@@ -43,6 +46,9 @@ final class LightningState {
    */
   void read(int head, MemorySegment qkv, int rows, MemorySegment y) {
     int n = headLength;
+    if (states[head].length == 0) {
+      states[head] = new float[n * n];
+    }
     float[] state = states[head];
     float decay = decays[head];
     float[] read = new float[3 * n];

@@ -56,15 +56,33 @@ class PeerFamiliesTest {
         file.resolveSibling("stories260K.logits"));
   }
 
+  @ParameterizedTest
+  @MethodSource("files")
+  void logitsDoNotDependOnHowThePromptIsCutNorOnThreads(Path file) throws IOException {
+    assumeTrue(Files.isRegularFile(file), file + " is missing");
+    int[] ids = ids(file.resolveSibling("tokens.txt"));
+    int n = ids.length;
+    try (Engine whole = Engine.open(file, EngineOptions.threads(1));
+        Engine pieces = Engine.open(file, EngineOptions.threads(3))) {
+      float[][] expected =
+          whole.logits(new Prompt(ids, List.of()), IntStream.range(0, n).toArray());
+      for (int i : new int[] {0, 1, 2, 30, 31, 40, n - 1}) {
+        // What was read before is kept, so this reads the positions since.
+        Prompt start = new Prompt(Arrays.copyOf(ids, i + 1), List.of());
+        assertThat(pieces.logits(start, i)[0]).as("position %d", i).isEqualTo(expected[i]);
+      }
+      // Back to where a layer with a state cannot go without reading again.
+      Prompt start = new Prompt(Arrays.copyOf(ids, 20), List.of());
+      assertThat(pieces.logits(start, 19)[0]).isEqualTo(expected[19]);
+    }
+  }
+
   static Stream<Path> stories() {
     return Stream.of(folder().resolve("stories260K/stories260K.gguf"));
   }
 
   private static void agree(Path file, Path tokens, Path logits) throws IOException {
-    int[] ids =
-        Arrays.stream(Files.readString(tokens).trim().split("\\s+"))
-            .mapToInt(Integer::parseInt)
-            .toArray();
+    int[] ids = ids(tokens);
     float[] expected = floats(logits);
     int vocabulary = expected.length / ids.length;
     float[][] found;
@@ -88,6 +106,12 @@ class PeerFamiliesTest {
       float apart = expected[p * vocabulary + wanted] - expected[p * vocabulary + best];
       assertThat(apart).as("position %d: token %d, not %d", p, best, wanted).isLessThan(TIE);
     }
+  }
+
+  private static int[] ids(Path tokens) throws IOException {
+    return Arrays.stream(Files.readString(tokens).trim().split("\\s+"))
+        .mapToInt(Integer::parseInt)
+        .toArray();
   }
 
   private static int largest(float[] values, int from, int n) {

@@ -111,7 +111,13 @@ public final class Rotary {
     return place * frequencies[i];
   }
 
-  float magnitude() {
+  /** Radians that each pair turns by with a position. */
+  public double[] frequencies() {
+    return frequencies.clone();
+  }
+
+  /** The factor of the turned elements. */
+  public float magnitude() {
     return magnitude;
   }
 

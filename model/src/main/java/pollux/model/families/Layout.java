@@ -28,6 +28,9 @@ final class Layout {
   private static final int LONGEST_HEAD = 1024;
   private static final int WIDEST = 1 << 20;
 
+  /** All heads of a layer together: what one position's queries take. */
+  private static final int WIDEST_QUERIES = 1 << 17;
+
   final Metadata metadata;
   final WeightReader weights;
   final int layers;
@@ -56,6 +59,10 @@ final class Layout {
     feedForward = metadata.perLayer("feed_forward_length", 0, WIDEST);
     int even = width / heads[0];
     headLength = metadata.integer("attention.key_length", even, 1, LONGEST_HEAD);
+    if (headLength < 1 || headLength > LONGEST_HEAD) {
+      throw metadata.bad(
+          "attention.head_count", "expected heads of 1 to " + LONGEST_HEAD + " elements");
+    }
     int valueLength = metadata.integer("attention.value_length", even, 1, LONGEST_HEAD);
     if (headLength != valueLength) {
       throw metadata.bad(
@@ -70,6 +77,11 @@ final class Layout {
         throw metadata.bad(
             "attention.head_count_kv",
             "expected a divisor of " + heads[l] + " heads, found " + kvHeads[l]);
+      }
+      if (heads[l] * headLength > WIDEST_QUERIES) {
+        throw metadata.bad(
+            "attention.head_count",
+            "expected heads of at most " + WIDEST_QUERIES + " elements together");
       }
     }
   }
