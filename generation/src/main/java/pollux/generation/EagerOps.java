@@ -201,7 +201,7 @@ final class EagerOps implements Ops {
       int layer, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, AttentionSpec spec) {
     cache.put(layer, k, v);
     Tensor y = workspace.f32(q.shape());
-    attention.run(layer, q, cache.length(), sinks, spec, null, y);
+    attention.run(layer, q, cache.length(), sinks, spec, y);
     return y;
   }
 

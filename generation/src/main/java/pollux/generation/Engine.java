@@ -202,10 +202,12 @@ public final class Engine implements AutoCloseable {
       throw new BadInputException(path + " reads text alone: leave pictures, sound and film out");
     }
     for (Prompt.Embeddings e : prompt.embeddings()) {
-      if (e.width() != spec().width() || e.parts() > spec().layers().size() + 1) {
+      if (e.width() != spec().width() || e.parts() != spec().embeddingParts()) {
         throw new BadInputException(
             path
                 + " reads embeddings of "
+                + spec().embeddingParts()
+                + " x "
                 + spec().width()
                 + " numbers, found "
                 + e.parts()

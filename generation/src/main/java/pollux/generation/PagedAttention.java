@@ -42,8 +42,15 @@ final class PagedAttention {
    *
    * @param q {@code [rows, heads * headLength]}
    * @param past positions before the first row
-   * @param ends how many of the rows each row sees; null for those before it and itself
    * @param y {@code [rows, heads * headLength]}
+   */
+  void run(int layer, Tensor q, int past, @Nullable Tensor sinks, AttentionSpec spec, Tensor y) {
+    run(layer, q, past, sinks, spec, null, y);
+  }
+
+  /**
+   * As {@link #run(int, Tensor, int, Tensor, AttentionSpec, Tensor)}, where row i sees the rows
+   * before {@code ends[i]}; null for those before it and itself.
    */
   void run(
       int layer,

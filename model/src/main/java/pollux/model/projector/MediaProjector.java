@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pollux.media.Picture;
 import pollux.media.Sound;
+import pollux.model.DecoderSpec;
 import pollux.model.GgufFile;
 import pollux.model.Ops;
 import pollux.model.families.Metadata;
@@ -134,19 +135,28 @@ public final class MediaProjector {
         : java.util.Objects.requireNonNull(sounds).width();
   }
 
-  /** Refuses a text model with hidden rows of another length. */
-  public void requireWidth(int modelWidth, Path model) {
-    if (modelWidth != width()) {
+  /**
+   * Refuses a text model that reads other embeddings.
+   *
+   * @param model its file
+   */
+  public void requireFit(DecoderSpec spec, Path model) {
+    int parts = pictures == null ? 1 : pictures.parts();
+    if (spec.width() != width() || pictures != null && spec.embeddingParts() != parts) {
       throw new BadInputException(
           path
               + " makes embeddings of "
-              + width()
+              + sizes(parts, width())
               + " numbers, but "
               + model
               + " reads "
-              + modelWidth
+              + sizes(spec.embeddingParts(), spec.width())
               + ": use the projector that was made for this model");
     }
+  }
+
+  private static String sizes(int parts, int width) {
+    return parts == 1 ? Integer.toString(width) : parts + " x " + width;
   }
 
   /**
