@@ -16,10 +16,13 @@ import pollux.tensor.Tensor;
  * clip.audio}, layers under {@code v.blk} or {@code a.blk}.
  */
 final class EncoderReader {
-  private static final int WIDEST = 1 << 14;
+  private static final int WIDEST = 1 << 12;
   private static final int MOST_LAYERS = 256;
   private static final int MOST_HEADS = 256;
-  private static final int WIDEST_INNER = 1 << 18;
+  private static final int WIDEST_INNER = 1 << 16;
+
+  /** Numbers of one matrix of results: 512 MB. */
+  private static final long MOST_NUMBERS = 1 << 27;
 
   final Metadata metadata;
   final WeightReader weights;
@@ -146,5 +149,24 @@ final class EncoderReader {
   /** As many learned positions {@code [count, width]} as the file has. */
   Tensor positions() {
     return positions(weights.rowsOf(name("position_embd.weight")));
+  }
+
+  /**
+   * Refuses an encoder that makes too much of one picture or sound, before anything is allocated.
+   *
+   * @param rows at most
+   * @param width of a row
+   */
+  void requireRoom(long rows, long width) {
+    if (rows * width > MOST_NUMBERS) {
+      throw metadata.bad(
+          key("projection_dim"),
+          "expected at most "
+              + MOST_NUMBERS / rows
+              + " numbers in each of "
+              + rows
+              + " rows, found "
+              + width);
+    }
   }
 }

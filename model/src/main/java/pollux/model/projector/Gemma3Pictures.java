@@ -57,6 +57,8 @@ final class Gemma3Pictures implements PictureEncoder {
     positions = file.positions(grid * grid);
     outputNorm = file.norm("post_ln");
     poolNorm = file.weights.small("mm.soft_emb_norm.weight", file.width);
+    long rows = (long) (grid / pool) * (grid / pool);
+    file.requireRoom(rows, file.weights.length("mm.input_projection.weight"));
     projection = transposed(file, "mm.input_projection.weight");
   }
 

@@ -123,6 +123,7 @@ final class QwenPictures implements PictureEncoder {
       positions = null;
       positionSide = 0;
     }
+    file.requireRoom(MOST_ROWS, (long) width() * parts());
   }
 
   private void readDeepMergers(EncoderReader file) {
@@ -151,6 +152,7 @@ final class QwenPictures implements PictureEncoder {
   private static Merger merger(
       EncoderReader file, @Nullable Norm norm, String inner, String output) {
     Projection first = file.projection(inner, SQUARE * file.width);
+    file.requireRoom(MOST_ROWS, first.weight().dim(0));
     return new Merger(norm, first, file.projection(output, first.weight().dim(0)));
   }
 
