@@ -1,6 +1,5 @@
 package pollux.generation;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,7 +25,7 @@ import pollux.tensor.Workspace;
  * <p>Every number is one sum in an order that depends on neither the threads nor the rows computed
  * with it: reading a prompt whole, in pieces or token by token gives the same logits.
  */
-final class EagerOps implements Ops {
+final class EagerOps implements Ops, AutoCloseable {
   /** Multiplications of a part at least: fewer take less time than waking a thread for them. */
   private static final int PART = 1 << 16;
 
@@ -59,17 +58,13 @@ final class EagerOps implements Ops {
   private final PagedAttention attention;
   private final EncoderAttention encoderAttention;
 
-  /**
-   * @param workspace of the results
-   * @param arena of scratch memory that lives as long as this
-   */
-  EagerOps(Kernels kernels, WorkTeam team, Workspace workspace, KvCache cache, Arena arena) {
+  EagerOps(Kernels kernels, WorkTeam team, Workspace workspace, KvCache cache) {
     this.kernels = kernels;
     this.team = team;
     this.workspace = workspace;
     this.cache = cache;
-    this.attention = new PagedAttention(kernels, team, cache, arena);
-    this.encoderAttention = new EncoderAttention(kernels, team, arena);
+    this.attention = new PagedAttention(kernels, team, cache);
+    this.encoderAttention = new EncoderAttention(kernels, team);
   }
 
   @Override
@@ -392,6 +387,13 @@ final class EagerOps implements Ops {
       MemorySegment.copy(x.data(), rows[i] * bytes, y.data(), i * bytes, bytes);
     }
     return y;
+  }
+
+  /** Gives scratch memory back; the workspace and the cache are the session's. */
+  @Override
+  public void close() {
+    attention.close();
+    encoderAttention.close();
   }
 
   /** Runs {@code body} over {@code n} runs of {@code length} elements that do not meet. */

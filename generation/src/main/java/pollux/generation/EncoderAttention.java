@@ -1,31 +1,28 @@
 package pollux.generation;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import pollux.tensor.Kernels;
 import pollux.tensor.Tensor;
 import pollux.tensor.WorkTeam;
-import pollux.tensor.Workspace;
 
 /**
  * Attention of an encoder: all rows of a sequence see one another. Blocks of queries of one head
  * times all its keys, then the shares times all its values: two matrix products each, and scratch
  * memory that grows with the rows, not with their square.
  */
-final class EncoderAttention {
+final class EncoderAttention implements AutoCloseable {
   /** Rows of a block: the keys that a product packs serve them all. */
   private static final int BLOCK = 96;
 
   private final Kernels kernels;
   private final WorkTeam team;
-  private final ScratchPool scratch;
+  private final ScratchPool pool = new ScratchPool();
 
-  EncoderAttention(Kernels kernels, WorkTeam team, Arena arena) {
+  EncoderAttention(Kernels kernels, WorkTeam team) {
     this.kernels = kernels;
     this.team = team;
-    this.scratch = new ScratchPool(arena);
   }
 
   /** A block: rows {@code from} to {@code to} of a sequence that begins at {@code start}. */
@@ -43,24 +40,32 @@ final class EncoderAttention {
     team.run(
         Math.multiplyExact(blocks.size(), heads),
         part -> {
-          Workspace space = scratch.take();
+          ScratchPool.Scratch scratch = pool.take();
           try {
-            attend(blocks.get(part / heads), q, k, v, part % heads, heads, space, y);
+            attend(blocks.get(part / heads), q, k, v, part % heads, heads, scratch, y);
           } finally {
-            scratch.give(space);
+            pool.give(scratch);
           }
         });
   }
 
   private void attend(
-      Block block, Tensor q, Tensor k, Tensor v, int head, int heads, Workspace space, Tensor y) {
+      Block block,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      int head,
+      int heads,
+      ScratchPool.Scratch scratch,
+      Tensor y) {
     int width = q.columns();
     int length = width / heads;
     int rows = block.to() - block.from();
     int seen = block.end() - block.start();
     long at = (long) block.from() * width + (long) head * length;
     long first = (long) block.start() * width + (long) head * length;
-    MemorySegment scores = space.f32(rows, seen).data();
+    scratch.reserve((long) rows * seen);
+    MemorySegment scores = scratch.next((long) rows * seen);
     kernels.gemm(
         false, true, rows, seen, length, q.data(), at, width, k.data(), first, width, scores, 0,
         seen, false);
@@ -70,5 +75,10 @@ final class EncoderAttention {
     kernels.gemm(
         false, false, rows, length, seen, scores, 0, seen, v.data(), first, width, y.data(), at,
         width, false);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
   }
 }

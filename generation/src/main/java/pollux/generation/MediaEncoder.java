@@ -73,7 +73,9 @@ public final class MediaEncoder implements AutoCloseable {
     try (Arena scratch = Arena.ofShared()) {
       Workspace workspace = new Workspace(scratch, SCRATCH);
       KvCache none = new KvCache(new KvPages(scratch, ElementType.F32));
-      return job.run(new EagerOps(KernelChoice.best(), team, workspace, none, scratch), workspace);
+      try (EagerOps ops = new EagerOps(KernelChoice.best(), team, workspace, none)) {
+        return job.run(ops, workspace);
+      }
     }
   }
 

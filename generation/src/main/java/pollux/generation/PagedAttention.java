@@ -1,6 +1,5 @@
 package pollux.generation;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 import pollux.model.AttentionSpec;
@@ -8,7 +7,6 @@ import pollux.tensor.Activation;
 import pollux.tensor.Kernels;
 import pollux.tensor.Tensor;
 import pollux.tensor.WorkTeam;
-import pollux.tensor.Workspace;
 
 /**
  * Attention over the pages of a {@link KvCache}: blocks of queries, those of all heads that share
@@ -18,7 +16,7 @@ import pollux.tensor.Workspace;
  * query does not see are zero: so a row's numbers depend neither on the rows beside it, nor on
  * threads, nor on how the prompt was cut.
  */
-final class PagedAttention {
+final class PagedAttention implements AutoCloseable {
   /** Rows of a block: enough that a page's keys are decoded once for many queries. */
   private static final int BLOCK = 16;
 
@@ -28,13 +26,12 @@ final class PagedAttention {
   private final Kernels kernels;
   private final WorkTeam team;
   private final KvCache cache;
-  private final ScratchPool scratch;
+  private final ScratchPool pool = new ScratchPool();
 
-  PagedAttention(Kernels kernels, WorkTeam team, KvCache cache, Arena arena) {
+  PagedAttention(Kernels kernels, WorkTeam team, KvCache cache) {
     this.kernels = kernels;
     this.team = team;
     this.cache = cache;
-    this.scratch = new ScratchPool(arena);
   }
 
   /**
@@ -71,7 +68,7 @@ final class PagedAttention {
           int end = Math.min(items, (part + 1) * perPart);
           for (int item = part * perPart; item < end; item++) {
             int from = item / spec.kvHeads() * BLOCK;
-            Workspace space = scratch.take();
+            ScratchPool.Scratch scratch = pool.take();
             try {
               new Block(
                       layer,
@@ -83,13 +80,18 @@ final class PagedAttention {
                       past,
                       sinks,
                       ends,
-                      space)
+                      scratch)
                   .run(y);
             } finally {
-              scratch.give(space);
+              pool.give(scratch);
             }
           }
         });
+  }
+
+  @Override
+  public void close() {
+    pool.close();
   }
 
   /** Some rows of the heads that share one head of keys. */
@@ -102,7 +104,7 @@ final class PagedAttention {
     private final int past;
     private final @Nullable Tensor sinks;
     private final int @Nullable [] ends;
-    private final Workspace space;
+    private final ScratchPool.Scratch scratch;
     private final int group;
     private final int length;
 
@@ -130,7 +132,7 @@ final class PagedAttention {
         int past,
         @Nullable Tensor sinks,
         int @Nullable [] ends,
-        Workspace space) {
+        ScratchPool.Scratch scratch) {
       this.layer = layer;
       this.spec = spec;
       this.kvHead = kvHead;
@@ -139,7 +141,7 @@ final class PagedAttention {
       this.past = past;
       this.sinks = sinks;
       this.ends = ends;
-      this.space = space;
+      this.scratch = scratch;
       group = spec.heads() / spec.kvHeads();
       length = spec.headLength();
       count = (to - from) * group;
@@ -151,37 +153,39 @@ final class PagedAttention {
       end = past + last + 1;
       pages = (end - 1) / KvPages.POSITIONS + 1 - firstPage;
       stride = pages * KvPages.POSITIONS + 16;
-      scores = space.f32(count, stride).data();
+      scratch.reserve((long) count * (stride + KvPages.POSITIONS + 3L * length));
+      scores = scratch.next((long) count * stride);
     }
 
     void run(Tensor y) {
-      Tensor block = space.f32(count, KvPages.POSITIONS);
-      score(block.data());
+      MemorySegment block = scratch.next((long) count * KvPages.POSITIONS);
+      score(block);
       for (int i = 0; i < count; i++) {
         share(i);
       }
-      Tensor sum = space.f32(count, length);
-      Tensor part = space.f32(count, length);
+      long elements = (long) count * length;
+      MemorySegment sum = scratch.next(elements);
+      MemorySegment part = scratch.next(elements);
       for (int p = 0; p < pages; p++) {
-        copy(p, block.data(), 0, KvPages.POSITIONS, false);
+        copy(p, block, 0, KvPages.POSITIONS, false);
         Tensor values = cache.page(layer, firstPage + p).values().get(kvHead);
-        kernels.linear(block.data(), count, values, 0, length, (p == 0 ? sum : part).data());
+        kernels.linear(block, count, values, 0, length, p == 0 ? sum : part);
         if (p > 0) {
-          kernels.axpy(1, part.data(), 0, sum.data(), 0, sum.elements());
+          kernels.axpy(1, part, 0, sum, 0, elements);
         }
       }
       for (int r = 0; r < count / group; r++) {
         MemorySegment.copy(
-            sum.data(), 4L * r * group * length, y.data(), at(from + r), 4L * group * length);
+            sum, 4L * r * group * length, y.data(), at(from + r), 4L * group * length);
       }
     }
 
     /** Queries times the keys of each page. */
     private void score(MemorySegment block) {
-      Tensor queries = space.f32(count, length);
+      MemorySegment queries = scratch.next((long) count * length);
       for (int r = 0; r < count / group; r++) {
         MemorySegment.copy(
-            q.data(), at(from + r), queries.data(), 4L * r * group * length, 4L * group * length);
+            q.data(), at(from + r), queries, 4L * r * group * length, 4L * group * length);
       }
       int first = spec.reach().first(past + from);
       for (int p = 0; p < pages; p++) {
@@ -189,7 +193,7 @@ final class PagedAttention {
         int low = Math.max(0, first - start);
         int high = Math.min(KvPages.POSITIONS, end - start);
         Tensor keys = cache.page(layer, firstPage + p).keys().get(kvHead);
-        kernels.linear(queries.data(), count, keys, low, high, block);
+        kernels.linear(queries, count, keys, low, high, block);
         copy(p, block, low, high, true);
       }
     }

@@ -54,7 +54,7 @@ final class Session implements AutoCloseable {
     this.decoder = decoder;
     this.tier = tier;
     this.cache = new KvCache(decoder.spec(), decoder.spec().layersOf(tier), memory);
-    this.ops = new EagerOps(kernels, team, workspace, cache, arena);
+    this.ops = new EagerOps(kernels, team, workspace, cache);
   }
 
   /** Positions read so far. */
@@ -143,7 +143,9 @@ final class Session implements AutoCloseable {
         whole.embedded().slice(from, to));
   }
 
-  /** Where the chunk that begins at {@code from} ends: media that see all of themselves stay whole. */
+  /**
+   * Where the chunk that begins at {@code from} ends: media that see all of themselves stay whole.
+   */
   private static int chunkEnd(Prompt prompt, int from) {
     int to = Math.min(prompt.tokens().length, from + CHUNK);
     for (Prompt.Embeddings e : prompt.embeddings()) {
@@ -176,8 +178,7 @@ final class Session implements AutoCloseable {
       }
     }
     for (int i = 0; i < embeddings.size() && embeddings.get(i).start() < common; i++) {
-      if (i >= prompt.embeddings().size()
-          || !same(embeddings.get(i), prompt.embeddings().get(i))) {
+      if (i >= prompt.embeddings().size() || !same(embeddings.get(i), prompt.embeddings().get(i))) {
         common = embeddings.get(i).start();
       }
     }
@@ -238,6 +239,7 @@ final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    ops.close();
     cache.close();
     arena.close();
   }

@@ -41,7 +41,11 @@ record Speech(Tokenizer tokenizer, PromptEncoder encoder, int end, BitSet forbid
               + spec.vocabulary()
               + " of the decoder");
     }
-    ControlTokens.ALL.forEach(tokenizer::control);
+    try {
+      ControlTokens.ALL.forEach(tokenizer::control);
+    } catch (BadInputException e) {
+      throw new BadInputException(file.path() + ": " + e.getMessage(), e);
+    }
     BitSet forbidden = new BitSet();
     ControlTokens.ALL.stream()
         .filter(name -> !SAID.contains(name))

@@ -22,12 +22,13 @@ class EncoderAttentionTest {
     int rows = starts[starts.length - 1];
     int width = heads * length;
     try (Arena arena = Arena.ofShared();
-        WorkTeam team = new WorkTeam(2)) {
+        WorkTeam team = new WorkTeam(2);
+        EncoderAttention attention = new EncoderAttention(KernelChoice.best(), team)) {
       Tensor q = random(random, arena, rows, width);
       Tensor k = random(random, arena, rows, width);
       Tensor v = random(random, arena, rows, width);
       Tensor y = Tensor.f32(arena, rows, width);
-      new EncoderAttention(KernelChoice.best(), team, arena).run(q, k, v, heads, starts, y);
+      attention.run(q, k, v, heads, starts, y);
       for (int s = 0; s + 1 < starts.length; s++) {
         for (int row = starts[s]; row < starts[s + 1]; row++) {
           for (int head = 0; head < heads; head++) {

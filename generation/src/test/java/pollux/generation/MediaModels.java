@@ -25,7 +25,10 @@ final class MediaModels {
   final Map<String, Object> metadata = new LinkedHashMap<>();
   private final Map<String, Values> tensors = new LinkedHashMap<>();
 
-  /** Qwen's picture encoder: {@code qwen2vl_merger}, {@code qwen2.5vl_merger}, {@code qwen3vl_merger}. */
+  /**
+   * Qwen's picture encoder: {@code qwen2vl_merger}, {@code qwen2.5vl_merger}, {@code
+   * qwen3vl_merger}.
+   */
   static MediaModels pictures(String projector) {
     boolean windows = projector.equals("qwen2.5vl_merger");
     boolean third = projector.equals("qwen3vl_merger");
@@ -160,19 +163,17 @@ final class MediaModels {
   Path write(Path folder, String name) throws IOException {
     Path file = folder.resolve(name);
     GgufWriter writer = new GgufWriter();
-    metadata.forEach(
-        (key, value) -> {
-          switch (value) {
-            case String text -> writer.text(key, text);
-            case Integer whole -> writer.integer(key, whole);
-            case Double real -> writer.real(key, real.floatValue());
-            case Boolean flag -> writer.flag(key, flag);
-            case int[] wholes -> writer.integers(key, wholes);
-            case double[] reals ->
-                writer.put(key, new GgufValue.Reals(GgufValue.Type.FLOAT32, reals));
-            default -> throw new IllegalArgumentException(key);
-          }
-        });
+    metadata.forEach((key, value) -> {
+      switch (value) {
+        case String text -> writer.text(key, text);
+        case Integer whole -> writer.integer(key, whole);
+        case Double real -> writer.real(key, real.floatValue());
+        case Boolean flag -> writer.flag(key, flag);
+        case int[] wholes -> writer.integers(key, wholes);
+        case double[] reals -> writer.put(key, new GgufValue.Reals(GgufValue.Type.FLOAT32, reals));
+        default -> throw new IllegalArgumentException(key);
+      }
+    });
     try (Arena arena = Arena.ofConfined()) {
       tensors.forEach((n, v) -> writer.tensor(n, Tensor.of(arena, numbers(n, v), v.shape())));
       writer.write(file);

@@ -106,8 +106,8 @@ class PagedAttentionTest {
       int cut,
       ElementType type) {
     float[] all = new float[POSITIONS * spec.queryWidth()];
-    try (KvCache cache = new KvCache(decoder(spec), new int[] {0}, new KvPages(arena, type))) {
-      PagedAttention attention = new PagedAttention(KernelChoice.best(), team, cache, arena);
+    try (KvCache cache = new KvCache(decoder(spec), new int[] {0}, new KvPages(arena, type));
+        PagedAttention attention = new PagedAttention(KernelChoice.best(), team, cache)) {
       for (int from = 0; from < POSITIONS; from += cut) {
         int n = Math.min(cut, POSITIONS - from);
         cache.put(0, rows(k, from, n, spec.kvWidth()), rows(v, from, n, spec.kvWidth()));

@@ -45,7 +45,8 @@ class PeerMediaTest {
     try (MediaEncoder encoder = MediaEncoder.open(file("tiny-mmproj-ultravox.gguf"), 2)) {
       assertThat(encoder.projector().readsPictures()).isFalse();
       assertThat(encoder.projector().readsSound()).isTrue();
-      agree(encoder.encode(SoundReader.read(file("sweep.wav"))), "ultravox-sound", "tiny-llama.gguf");
+      agree(
+          encoder.encode(SoundReader.read(file("sweep.wav"))), "ultravox-sound", "tiny-llama.gguf");
     }
   }
 

@@ -18,8 +18,8 @@ import java.util.stream.IntStream;
  * @param logitScale factor of the logits
  * @param logitCap c in {@code c tanh(logit / c)}; 0 for none
  * @param layers in order
- * @param embeddingParts parts of an embedding that is given instead of a token: the first stands for
- *     it, the others are added to the hidden row behind the first layers
+ * @param embeddingParts parts of an embedding that is given instead of a token: the first stands
+ *     for it, the others are added to the hidden row behind the first layers
  */
 public record DecoderSpec(
     String family,

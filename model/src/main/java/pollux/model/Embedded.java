@@ -18,8 +18,8 @@ import pollux.tensor.Workspace;
  *     row behind layer i - 1
  * @param ends for each position of the batch how many of them it sees; null where each sees those
  *     before it and itself
- * @param coordinates {@code [3][positions]}: time, row and column of each, for rotary positions that
- *     know them; null where all three are the position
+ * @param coordinates {@code [3][positions]}: time, row and column of each, for rotary positions
+ *     that know them; null where all three are the position
  */
 public record Embedded(
     int[] at, List<Tensor> parts, int @Nullable [] ends, int @Nullable [][] coordinates) {

@@ -87,25 +87,21 @@ public interface Ops {
    * As {@link #attention(int, Tensor, Tensor, Tensor, Tensor, AttentionSpec)} of one sequence, but
    * row i sees the rows before {@code ends[i]}, later ones than itself among them.
    */
-  default Tensor attention(
+  Tensor attention(
       int layer,
       Tensor q,
       Tensor k,
       Tensor v,
       @Nullable Tensor sinks,
       AttentionSpec spec,
-      int[] ends) {
-    throw new UnsupportedOperationException("attention to later positions is not recorded");
-  }
+      int[] ends);
 
   /**
    * Attention of an encoder, without a cache: rows {@code starts[i]} to {@code starts[i + 1]} see
    * one another, all of them. {@code q}, {@code k}, {@code v} are {@code [rows, heads *
    * headLength]}; scores are scaled by {@code 1 / sqrt(headLength)}.
    */
-  default Tensor attentionWithin(Tensor q, Tensor k, Tensor v, int heads, int[] starts) {
-    throw new UnsupportedOperationException("attention in both directions is not recorded");
-  }
+  Tensor attentionWithin(Tensor q, Tensor k, Tensor v, int heads, int[] starts);
 
   /**
    * Linear attention within each sequence, whose state an implementation keeps under {@code layer}:

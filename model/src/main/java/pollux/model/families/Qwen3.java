@@ -42,8 +42,6 @@ final class Qwen3 implements Family {
 
   /** The embedding, and a part for each of the first layers that the file names. */
   static int embeddingParts(Layout file, boolean multimodal) {
-    return multimodal
-        ? 1 + file.metadata.integer("n_deepstack_layers", 0, 0, file.layers)
-        : 1;
+    return multimodal ? 1 + file.metadata.integer("n_deepstack_layers", 0, 0, file.layers) : 1;
   }
 }

@@ -94,7 +94,9 @@ final class RotaryReader {
     return i < sections[0] ? 0 : i < sections[0] + sections[1] ? 1 : 2;
   }
 
-  /** Pairs past the shorter sections turn by time again, as they do where the models were trained. */
+  /**
+   * Pairs past the shorter sections turn by time again, as they do where the models were trained.
+   */
   private static int interleavedAxis(long[] sections, long i) {
     int turn = (int) (i % 3);
     return turn > 0 && i < 3 * sections[turn] ? turn : 0;

@@ -65,8 +65,7 @@ record EncoderStack(
    * @param starts rows {@code starts[i]} to {@code starts[i + 1]} see one another
    * @param rotary of row i as position i
    */
-  void run(
-      Ops ops, Workspace workspace, Tensor x, int l, int[] starts, @Nullable Rotary rotary) {
+  void run(Ops ops, Workspace workspace, Tensor x, int l, int[] starts, @Nullable Rotary rotary) {
     Layer layer = layers.get(l);
     Workspace.Mark mark = workspace.mark();
     Tensor q = workspace.f32(x.shape());

@@ -43,8 +43,8 @@ public final class MediaProjector {
   /**
    * Maps {@code mmproj} into {@code arena} and reads what encoders it has.
    *
-   * @throws BadInputException that names the file, and the key or tensor that is missing, unknown or
-   *     of a wrong size
+   * @throws BadInputException that names the file, and the key or tensor that is missing, unknown
+   *     or of a wrong size
    */
   public static MediaProjector open(Path mmproj, Arena arena) {
     GgufFile file = GgufFile.open(mmproj, arena);
@@ -130,9 +130,7 @@ public final class MediaProjector {
 
   /** Length of the hidden rows of the text model that this was made for. */
   public int width() {
-    return pictures != null
-        ? pictures.width()
-        : java.util.Objects.requireNonNull(sounds).width();
+    return pictures != null ? pictures.width() : java.util.Objects.requireNonNull(sounds).width();
   }
 
   /**

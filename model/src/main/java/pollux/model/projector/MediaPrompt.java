@@ -7,8 +7,8 @@ import pollux.model.Prompt;
 import pollux.tensor.BadInputException;
 
 /**
- * Lays token ids and media one behind the other, as llama.cpp's mtmd does: the control tokens around
- * a medium are encoded as texts of their own.
+ * Lays token ids and media one behind the other, as llama.cpp's mtmd does: the control tokens
+ * around a medium are encoded as texts of their own.
  */
 public final class MediaPrompt {
   private static final int MOST_POSITIONS = 1 << 17;

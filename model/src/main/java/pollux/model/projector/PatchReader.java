@@ -49,8 +49,7 @@ record PatchReader(
   Tensor pixels(Workspace workspace, Picture picture, int[] order) {
     Tensor pixels = workspace.f32(order.length, 3L * side * side);
     float[] values = PixelRows.patches(picture, side, order, mean, deviation);
-    java.lang.foreign.MemorySegment.copy(
-        values, 0, pixels.data(), Tensor.FLOAT, 0, values.length);
+    java.lang.foreign.MemorySegment.copy(values, 0, pixels.data(), Tensor.FLOAT, 0, values.length);
     return pixels;
   }
 }

@@ -19,11 +19,11 @@ import pollux.tensor.Tensor;
 import pollux.tensor.Workspace;
 
 /**
- * The picture encoders of Qwen2-VL (arXiv 2409.12191), Qwen2.5-VL (arXiv 2502.13923) and Qwen3-VL: any
- * number of patches, rotary positions by row and column, and four neighbouring rows joined into one
- * at the end. Qwen2.5-VL attends within windows in most layers; Qwen3-VL adds learned positions,
- * and hands further rows from between its layers to those of the text model. As {@code qwen2vl.cpp}
- * and {@code qwen3vl.cpp} of llama.cpp's tools/mtmd.
+ * The picture encoders of Qwen2-VL (arXiv 2409.12191), Qwen2.5-VL (arXiv 2502.13923) and Qwen3-VL:
+ * any number of patches, rotary positions by row and column, and four neighbouring rows joined into
+ * one at the end. Qwen2.5-VL attends within windows in most layers; Qwen3-VL adds learned
+ * positions, and hands further rows from between its layers to those of the text model. As {@code
+ * qwen2vl.cpp} and {@code qwen3vl.cpp} of llama.cpp's tools/mtmd.
  */
 final class QwenPictures implements PictureEncoder {
   /** Patches of a side of the squares that become one row; the reference has no other. */
@@ -169,7 +169,8 @@ final class QwenPictures implements PictureEncoder {
   @Override
   public Media encode(Ops ops, Workspace workspace, Picture picture) {
     int step = patches.side() * MERGE;
-    PatchGrid size = PatchGrid.of(picture, step, FEWEST_ROWS * step * step, MOST_ROWS * step * step);
+    PatchGrid size =
+        PatchGrid.of(picture, step, FEWEST_ROWS * step * step, MOST_ROWS * step * step);
     Picture fitted =
         PillowScaling.fit(picture, size.width(), size.height(), PillowScaling.Filter.BICUBIC);
     PatchOrder order =
@@ -259,8 +260,7 @@ final class QwenPictures implements PictureEncoder {
       }
     }
     Prompt.Grid grid = new Prompt.Grid(order.height(), order.width());
-    Prompt.Embeddings rows =
-        new Prompt.Embeddings(0, n, grid, false, parts.size(), values);
+    Prompt.Embeddings rows = new Prompt.Embeddings(0, n, grid, false, parts.size(), values);
     return new Media("<|vision_start|>", List.of(rows), "<|vision_end|>");
   }
 }

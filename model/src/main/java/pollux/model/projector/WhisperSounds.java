@@ -57,15 +57,13 @@ final class WhisperSounds implements SoundEncoder {
     private static final int TAPS = 3;
 
     static Convolution of(EncoderReader file, String part, int in, int stride) {
-      Tensor weight =
-          file.weights.matrix(file.name(part + ".weight"), file.width, in, TAPS);
+      Tensor weight = file.weights.matrix(file.name(part + ".weight"), file.width, in, TAPS);
       int bytes = Math.toIntExact(weight.type().bytes(1));
       List<Tensor> taps = new ArrayList<>();
       for (int tap = 0; tap < TAPS; tap++) {
         Tensor own = file.weights.fresh(weight.type(), file.width, in);
         for (long i = 0; i < own.elements(); i++) {
-          MemorySegment.copy(
-              weight.data(), (i * TAPS + tap) * bytes, own.data(), i * bytes, bytes);
+          MemorySegment.copy(weight.data(), (i * TAPS + tap) * bytes, own.data(), i * bytes, bytes);
         }
         taps.add(own);
       }
@@ -85,7 +83,8 @@ final class WhisperSounds implements SoundEncoder {
         Tensor one = ops.linear(ops.embed(x, from), taps.get(tap));
         sum = sum == null ? one : ops.add(sum, one);
       }
-      return ops.activate(Activation.GELU_ERF, ops.addBias(java.util.Objects.requireNonNull(sum), bias));
+      return ops.activate(
+          Activation.GELU_ERF, ops.addBias(java.util.Objects.requireNonNull(sum), bias));
     }
   }
 
