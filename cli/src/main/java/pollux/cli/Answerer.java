@@ -16,6 +16,9 @@ interface Answerer extends AutoCloseable {
 
   Answer answer(List<Message> conversation, Sampling sampling, AnswerListener listener);
 
+  /** Goes on with {@code text} as it is. */
+  Answer complete(String text, Sampling sampling, AnswerListener listener);
+
   /** The tier that answers, e.g. {@code nano}. */
   String tier();
 
@@ -32,6 +35,11 @@ interface Answerer extends AutoCloseable {
       @Override
       public Answer answer(List<Message> conversation, Sampling sampling, AnswerListener listener) {
         return engine.answer(conversation, sampling, listener);
+      }
+
+      @Override
+      public Answer complete(String text, Sampling sampling, AnswerListener listener) {
+        return engine.complete(text, sampling, listener);
       }
 
       @Override

@@ -35,6 +35,11 @@ final class AskCommand implements Callable<Integer> {
   boolean showThoughts;
 
   @Option(
+      names = "--raw",
+      description = "Send the text as it is, without a chat template: the model goes on with it.")
+  boolean raw;
+
+  @Option(
       names = "--json",
       description =
           "Print one JSON object at the end: text, thought, tier, tokens, timings, seed, SHA-256 of the weights.")
@@ -43,16 +48,30 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Streams io = pollux.io();
-    Message question = question(io);
+    Message question = raw ? null : question(io);
+    String text = raw ? rawText(io) : "";
     try (Answerer answerer = pollux.opener().open(model)) {
       AnswerPrinter printer = new AnswerPrinter(io, !json, showThoughts);
-      Answer answer = answerer.answer(List.of(question), sampling.sampling(), printer);
+      Answer answer =
+          question == null
+              ? answerer.complete(text, sampling.sampling(), printer)
+              : answerer.answer(List.of(question), sampling.sampling(), printer);
       printer.end(answer);
       if (json) {
         io.println(AnswerJson.of(answer, answerer, sampling.seed));
       }
     }
     return 0;
+  }
+
+  /** What the model is to go on with, to the last space. */
+  private String rawText(Streams io) {
+    String text = asked.namesWords() ? asked.rawWords() : asked.rawWords() + Question.read(io);
+    if (text.isEmpty()) {
+      throw new BadInputException(
+          "there is no text to go on with: give it as the last argument or on stdin");
+    }
+    return text;
   }
 
   /** The parts in the order of the command line; text from stdin comes last. */

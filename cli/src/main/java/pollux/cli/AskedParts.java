@@ -13,6 +13,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import pollux.model.Part;
+import pollux.tensor.BadInputException;
 
 /**
  * Media and words in the order in which the command line gives them. picocli keeps an order within
@@ -76,6 +77,19 @@ final class AskedParts {
 
   boolean hasSound() {
     return given.stream().anyMatch(g -> g instanceof Given.Audio || g instanceof Given.Video);
+  }
+
+  /** The words of the command line as they are, where there is nothing else. */
+  String rawWords() {
+    StringBuilder text = new StringBuilder();
+    for (Given one : given) {
+      if (!(one instanceof Given.Words(String words))) {
+        throw new BadInputException(
+            "--raw sends text alone: leave pictures, sound and film out, or leave --raw out");
+      }
+      text.append(words);
+    }
+    return text.toString();
   }
 
   /** Reads the files. */

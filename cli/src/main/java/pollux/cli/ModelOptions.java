@@ -27,7 +27,7 @@ final class ModelOptions {
   String model = WHOLE;
 
   @Option(
-      names = "--threads",
+      names = {"-t", "--threads"},
       paramLabel = "N",
       description = "Threads to compute with (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();

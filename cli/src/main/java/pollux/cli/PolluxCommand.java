@@ -25,7 +25,12 @@ final class PolluxCommand {
     JOBS.put("prepare", PrepareCommand::new);
     JOBS.put("skills", SkillsCommand::new);
     JOBS.put("export", ExportCommand::new);
+    JOBS.put("quantize", QuantizeCommand::new);
     JOBS.put("logits", LogitsCommand::new);
+    JOBS.put("bench", BenchCommand::new);
+    JOBS.put("perplexity", PerplexityCommand::new);
+    JOBS.put("tokenize", TokenizeCommand::new);
+    JOBS.put("render-template", RenderTemplateCommand::new);
     JOBS.put("doctor", DoctorCommand::new);
   }
 
@@ -56,6 +61,7 @@ final class PolluxCommand {
    */
   CommandLine line(String... args) {
     CommandLine line = new CommandLine(this);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
     String first = args.length == 0 ? "" : args[0];
     if (JOBS.containsKey(first)) {
       line.addSubcommand(first, JOBS.get(first).get());

@@ -39,6 +39,13 @@ final class PrepareCommand implements Callable<Integer> {
   @Nullable Path out;
 
   @Option(
+      names = "--vocabulary",
+      paramLabel = "FILE",
+      description =
+          "Take the vocabulary of this weights file, to learn on from it with 'pollux train --from' (default: learn one).")
+  @Nullable Path vocabulary;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads to draw with (default: one for each processor).")
@@ -53,6 +60,7 @@ final class PrepareCommand implements Callable<Integer> {
     try {
       new Preparation(read, Sources.all(texts), folder)
           .run(
+              vocabulary,
               () ->
                   TextSources.vocabularyTexts(
                       texts, Skills.all().values(), read.seed(), VOCABULARY_CASES),

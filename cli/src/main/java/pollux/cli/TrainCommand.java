@@ -29,6 +29,13 @@ final class TrainCommand implements Callable<Integer> {
   boolean resume;
 
   @Option(
+      names = "--from",
+      paramLabel = "FILE",
+      description =
+          "Begin with the weights of this family instead of random ones; the shards must have its vocabulary.")
+  @Nullable Path from;
+
+  @Option(
       names = "--out",
       paramLabel = "DIR",
       description =
@@ -59,7 +66,15 @@ final class TrainCommand implements Callable<Integer> {
     Path run = out != null ? out : RunFolders.runs(read);
     Path data = shards != null ? shards : RunFolders.shards(read);
     Streams io = pollux.io();
-    try (Trainer trainer = new Trainer(read, data, run, resume, ModelOptions.checked(threads));
+    if (resume && from != null) {
+      throw new BadInputException(
+          "--resume goes on from the run's checkpoint, --from begins with other weights: give one");
+    }
+    Trainer.Start start =
+        resume
+            ? new Trainer.Start.Checkpointed()
+            : from != null ? new Trainer.Start.Family(from) : new Trainer.Start.Random();
+    try (Trainer trainer = new Trainer(read, data, run, start, ModelOptions.checked(threads));
         TrainingDisplay display = new TrainingDisplay(io, run, trainer.step())) {
       trainer.run(last, display);
     } catch (IOException e) {

@@ -8,9 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -20,8 +23,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import pollux.generation.Answer;
 import pollux.generation.Sampling;
+import pollux.model.GgufFile;
+import pollux.model.GgufWriter;
 import pollux.model.Message;
 import pollux.model.Part;
+import pollux.model.tokenizer.ByteLevel;
+import pollux.tensor.ElementType;
+import pollux.tensor.Tensor;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The commands within this process, before a model that repeats what it hears. */
@@ -36,6 +44,13 @@ class CommandsTest {
     assertThat(pollux("", "ask", "how are you?")).isZero();
     assertThat(out()).isEqualTo("how are you?\n");
     assertThat(err()).isEmpty();
+  }
+
+  @Test
+  void rawTextIsGoneOnWith() {
+    assertThat(pollux("", "ask", "--raw", "ding dong ")).isZero();
+    assertThat(out()).isEqualTo("ding dong ding dong \n");
+    assertThat(parrot.asked).isEmpty();
   }
 
   @Test
@@ -136,13 +151,35 @@ class CommandsTest {
         "train nowhere.yaml",
         "train --resume nowhere.yaml",
         "prepare nowhere.yaml",
-        "export"
+        "export",
+        "quantize",
+        "quantize nowhere.gguf out.gguf Q4_0",
+        "quantize nowhere.gguf out.gguf Q9_9",
+        "quantize --threads 0 nowhere.gguf out.gguf Q4_0",
+        "tokenize -m nowhere.gguf",
+        "tokenize -m pom.xml --decode"
       })
   void badInputIsOneSentenceAndStatus2(String line) {
     assertThat(pollux("", line.split(" "))).isEqualTo(2);
     assertThat(out()).isEmpty();
     assertThat(err()).startsWith("pollux: ").doesNotContain("\tat ", "Exception");
     assertThat(err().lines().count()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void aFileIsQuantised() throws IOException {
+    Path in = temp.resolve("in.gguf");
+    Path out = temp.resolve("out.gguf");
+    try (Arena arena = Arena.ofConfined()) {
+      new GgufWriter()
+          .tensor("output.weight", Tensor.f32(arena, 2, 64))
+          .tensor("output_norm.weight", Tensor.f32(arena, 64))
+          .write(in);
+      assertThat(pollux("", "quantize", "--pure", in.toString(), out.toString(), "q5_1")).isZero();
+      assertThat(out()).contains("out.gguf", "1 F32, 1 Q5_1").hasLineCount(1);
+      assertThat(GgufFile.open(out, arena).tensor("output.weight").type())
+          .isEqualTo(ElementType.Q5_1);
+    }
   }
 
   @ParameterizedTest
@@ -158,6 +195,38 @@ class CommandsTest {
     assertThat(pollux("", "ask", option, empty.toString(), "what?")).isEqualTo(2);
     assertThat(err()).contains("empty.png").hasLineCount(2);
     assertThat(parrot.asked).isEmpty();
+  }
+
+  @Test
+  void aTextBecomesIdsAndComesBack() throws IOException {
+    // The bytes, two merges and a BOS token.
+    List<String> tokens = new ArrayList<>();
+    for (int b = 0; b < 256; b++) {
+      tokens.add(ByteLevel.toText(new byte[] {(byte) b}));
+    }
+    tokens.addAll(List.of("he", "hel", "<s>"));
+    int[] types = new int[tokens.size()];
+    Arrays.fill(types, 1);
+    types[258] = 3;
+    Path file = temp.resolve("bytes.gguf");
+    new GgufWriter()
+        .text("tokenizer.ggml.model", "gpt2")
+        .text("tokenizer.ggml.pre", "qwen2")
+        .texts("tokenizer.ggml.tokens", tokens)
+        .integers("tokenizer.ggml.token_type", types)
+        .texts("tokenizer.ggml.merges", List.of("h e", "he l"))
+        .integer("tokenizer.ggml.bos_token_id", 258)
+        .flag("tokenizer.ggml.add_bos_token", true)
+        .write(file);
+
+    assertThat(pollux("hello\n", "tokenize", "-m", file.toString())).isZero();
+    assertThat(out()).isEqualTo("258 257 108 111 10\n");
+    assertThat(pollux("<s>", "tokenize", "-m", file.toString(), "--no-special")).isZero();
+    assertThat(out()).endsWith("\n60 115 62\n");
+    assertThat(pollux("258 257 108 111", "tokenize", "-m", file.toString(), "--decode")).isZero();
+    assertThat(out()).endsWith("\n<s>hello");
+    assertThat(pollux("259", "tokenize", "-m", file.toString(), "--decode")).isEqualTo(2);
+    assertThat(err()).contains("'259' is no token", "0 to 258");
   }
 
   @Test

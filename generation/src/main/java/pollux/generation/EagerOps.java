@@ -3,7 +3,9 @@ package pollux.generation;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import pollux.model.AttentionSpec;
 import pollux.model.DecoderWeights;
@@ -14,6 +16,7 @@ import pollux.model.Ops;
 import pollux.tensor.Activation;
 import pollux.tensor.Codec;
 import pollux.tensor.Kernels;
+import pollux.tensor.Operand;
 import pollux.tensor.Rotary;
 import pollux.tensor.Tensor;
 import pollux.tensor.WorkTeam;
@@ -29,21 +32,29 @@ final class EagerOps implements Ops, AutoCloseable {
   /** Multiplications of a part at least: fewer take less time than waking a thread for them. */
   private static final int PART = 1 << 16;
 
-  /** Rows of weights in a part at least: each part copies its inputs first. */
+  /**
+   * The same for products with weights, whose kernels read ahead: a row fetched in vain, since
+   * another thread takes it, costs most where parts are small.
+   */
+  private static final int LINEAR_PART = 1 << 18;
+
+  /** Rows of weights in a part are a multiple of this: kernels work on as many at once. */
   private static final int PART_ROWS = 32;
 
   /** Elements of a part at least, where each is computed for itself. */
   private static final int PART_ELEMENTS = 1 << 15;
 
   /** {@code x} {@code [rows, in]} times the transpose of {@code weight} {@code [out, in]}. */
-  private record Product(Tensor x, Tensor weight, Tensor y) {
+  private record Product(Operand x, Tensor weight, Tensor y) {
     /** Rows of the weight in a part. */
     int height() {
-      return Math.max(PART_ROWS, PART / Math.max(1, x.rowCount() * weight.columns()));
+      long each = (long) x.rows() * weight.columns();
+      long height = Math.min(weight.dim(0), LINEAR_PART / Math.max(1, each));
+      return Math.toIntExact(Math.max(1, Math.ceilDiv(height, PART_ROWS)) * PART_ROWS);
     }
 
     int parts() {
-      return x.rowCount() == 0 ? 0 : Math.ceilDiv(weight.dim(0), height());
+      return x.rows() == 0 ? 0 : Math.ceilDiv(weight.dim(0), height());
     }
   }
 
@@ -57,6 +68,11 @@ final class EagerOps implements Ops, AutoCloseable {
   private final KvCache cache;
   private final PagedAttention attention;
   private final EncoderAttention encoderAttention;
+
+  /** What was last multiplied with weights, in the forms that it was brought into. */
+  private @Nullable Tensor input;
+
+  private final Map<Operand.Form, Operand> operands = new EnumMap<>(Operand.Form.class);
 
   EagerOps(Kernels kernels, WorkTeam team, Workspace workspace, KvCache cache) {
     this.kernels = kernels;
@@ -92,7 +108,7 @@ final class EagerOps implements Ops, AutoCloseable {
     for (Tensor weight : weights) {
       Tensor y = workspace.f32(x.rowCount(), weight.dim(0));
       results.add(y);
-      products.add(new Product(x, weight, y));
+      products.add(product(x, weight, y));
     }
     multiply(products);
     return results;
@@ -116,13 +132,8 @@ final class EagerOps implements Ops, AutoCloseable {
           Product p = products.get(i);
           int own = part - (i == 0 ? 0 : ends[i - 1]);
           int height = p.height();
-          kernels.linear(
-              p.x().data(),
-              p.x().rowCount(),
-              p.weight(),
-              own * height,
-              Math.min(p.weight().dim(0), (own + 1) * height),
-              p.y().data());
+          int end = Math.min(p.weight().dim(0), (own + 1) * height);
+          kernels.linear(p.x(), p.weight(), own * height, end, p.y().data());
         });
   }
 
@@ -155,6 +166,38 @@ final class EagerOps implements Ops, AutoCloseable {
       kernels.axpy(factors[r], x.data(), r * n, y.data(), r * n, n);
     }
     return y;
+  }
+
+  /**
+   * {@code x} in {@code form}, made once for all the weights that it meets. Results are never
+   * written again, so the same tensor is the same numbers.
+   */
+  private Operand operand(Tensor x, Operand.Form form) {
+    if (x != input) {
+      operands.clear();
+      input = x;
+    }
+    return operands.computeIfAbsent(form, f -> prepared(x, f));
+  }
+
+  private Product product(Tensor x, Tensor weight, Tensor y) {
+    return new Product(operand(x, kernels.form(weight.type())), weight, y);
+  }
+
+  private Operand prepared(Tensor x, Operand.Form form) {
+    int rows = x.rowCount();
+    int columns = x.columns();
+    if (form == Operand.Form.F32 || rows == 0) {
+      return Operand.f32(x.data(), rows, columns);
+    }
+    MemorySegment data = workspace.f32(Math.ceilDiv(rows * form.rowBytes(columns), 4L)).data();
+    Operand operand = new Operand(form, rows, columns, data);
+    int height = Math.max(1, PART / columns);
+    team.run(
+        Math.ceilDiv(rows, height),
+        part ->
+            kernels.prepare(x.data(), part * height, Math.min(rows, (part + 1) * height), operand));
+    return operand;
   }
 
   @Override
@@ -337,11 +380,9 @@ final class EagerOps implements Ops, AutoCloseable {
     Tensor y = workspace.f32(x.rowCount(), matrices.getFirst().weight().dim(0));
     for (int e = 0; e < matrices.size(); e++) {
       if (starts[e] < starts[e + 1]) {
-        products.add(
-            new Product(
-                x.rows(starts[e], starts[e + 1]),
-                matrices.get(e).weight(),
-                y.rows(starts[e], starts[e + 1])));
+        Tensor weight = matrices.get(e).weight();
+        Operand rows = operand(x, kernels.form(weight.type())).rows(starts[e], starts[e + 1]);
+        products.add(new Product(rows, weight, y.rows(starts[e], starts[e + 1])));
       }
     }
     return y;

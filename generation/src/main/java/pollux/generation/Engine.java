@@ -4,12 +4,15 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.function.Consumer;
 import pollux.model.DecoderSpec;
 import pollux.model.FamilyFile;
 import pollux.model.Message;
 import pollux.model.Part;
 import pollux.model.Prompt;
 import pollux.model.Tier;
+import pollux.model.TokenCost;
+import pollux.model.TokenStream;
 import pollux.model.Tokenizer;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
@@ -107,20 +110,36 @@ public final class Engine implements AutoCloseable {
   }
 
   /** As {@link #answer(List, Sampling, AnswerListener)} for what is laid out already. */
-  public synchronized Answer answer(Prompt prompt, Sampling sampling, AnswerListener listener) {
+  public Answer answer(Prompt prompt, Sampling sampling, AnswerListener listener) {
+    return generate(prompt, sampling, listener, tokenizer().stream());
+  }
+
+  /** Goes on with {@code text} as it is, without a chat template. */
+  public Answer complete(String text, Sampling sampling, AnswerListener listener) {
+    return generate(raw(text), sampling, listener, tokenizer().continuation());
+  }
+
+  private synchronized Answer generate(
+      Prompt prompt, Sampling sampling, AnswerListener listener, TokenStream stream) {
     fit(prompt);
+    Speech speech = speech();
+    boolean opened = speech.marks().opened(prompt.tokens());
+    Reply reply = new Reply(speech.tokenizer(), stream, speech.marks(), opened, listener);
+    return weights.file().reading(() -> generate(prompt, sampling, reply));
+  }
+
+  private Answer generate(Prompt prompt, Sampling sampling, Reply reply) {
     long start = System.nanoTime();
     int positions = prompt.tokens().length;
     Speech speech = speech();
     Sampler sampler = new Sampler(sampling, speech.forbidden());
-    Reply reply = new Reply(speech.tokenizer(), listener);
     float[] logits = session.read(prompt, positions - 1)[0];
     double prefill = seconds(start);
     start = System.nanoTime();
     Answer.Stop stop;
     while (true) {
       int token = sampler.next(logits);
-      if (token == speech.end()) {
+      if (speech.ends().get(token)) {
         stop = Answer.Stop.END;
         break;
       }
@@ -155,6 +174,11 @@ public final class Engine implements AutoCloseable {
     return speech().encoder().encode(conversation);
   }
 
+  /** {@code text} as it is, without a chat template: the model goes on with it. */
+  public Prompt raw(String text) {
+    return new Prompt(tokenizer().encodeWhole(text, true), List.of());
+  }
+
   /**
    * What the model says of the next token, for checks against other implementations.
    *
@@ -166,15 +190,24 @@ public final class Engine implements AutoCloseable {
     return session.read(prompt, after);
   }
 
+  /** What one token costs in weights. */
+  public TokenCost costOfToken() {
+    return weights.decoder().costOfToken();
+  }
+
+  /** The session, while nobody else uses it. */
+  synchronized void use(Consumer<Session> work) {
+    work.accept(session);
+  }
+
   private Speech speech() {
     Speech speech = weights.speech();
     if (speech == null) {
       throw new BadInputException(
           path
-              + " holds the family '"
-              + spec().family()
-              + "', whose tokenizer and prompts are not read yet: give token ids, as 'pollux logits'"
-              + " does");
+              + " has no tokenizer of a kind that is known here (tokenizer.ggml.model is '"
+              + weights.file().text("tokenizer.ggml.model", "")
+              + "'): give token ids, as 'pollux logits' does");
     }
     return speech;
   }

@@ -1,7 +1,6 @@
 package pollux.generation;
 
 import org.jspecify.annotations.Nullable;
-import pollux.model.ControlTokens;
 import pollux.model.TokenStream;
 import pollux.model.Tokenizer;
 
@@ -9,39 +8,94 @@ import pollux.model.Tokenizer;
  * An answer as it grows: the thought kept apart from the text, both told on in whole characters.
  */
 final class Reply {
+  /** The channel whose messages are the answer. */
+  private static final String FINAL = "final";
+
   private final Tokenizer tokenizer;
+  private final ThoughtMarks marks;
   private final AnswerListener listener;
-  private final int think;
-  private final int thinkEnd;
   private final StringBuilder text = new StringBuilder();
   private final StringBuilder thought = new StringBuilder();
+
+  /** The name of the channel that is being opened; null where a message goes on. */
+  private @Nullable StringBuilder head;
+
   private boolean thinking;
   private TokenStream stream;
   private int thoughtTokens;
   private int textTokens;
 
-  Reply(Tokenizer tokenizer, AnswerListener listener) {
+  /**
+   * @param stream that decodes the first tokens
+   * @param thinking whether the prompt has opened a thought
+   */
+  Reply(
+      Tokenizer tokenizer,
+      TokenStream stream,
+      ThoughtMarks marks,
+      boolean thinking,
+      AnswerListener listener) {
     this.tokenizer = tokenizer;
+    this.marks = marks;
+    this.thinking = thinking;
     this.listener = listener;
-    this.think = tokenizer.control(ControlTokens.THINK);
-    this.thinkEnd = tokenizer.control(ControlTokens.THINK_END);
-    this.stream = tokenizer.stream();
+    this.stream = stream;
   }
 
   /** The next token, not the end mark. */
   void add(int token) {
-    boolean mark = token == think || token == thinkEnd;
-    if (mark) {
-      tell(stream.end());
-      stream = tokenizer.stream();
-      thinking = token == think;
+    if (mark(token)) {
+      thoughtTokens++;
+      return;
     }
-    if (mark || thinking) {
+    if (head != null) {
+      head.append(stream.next(token));
+      thoughtTokens++;
+      return;
+    }
+    if (thinking) {
       thoughtTokens++;
     } else {
       textTokens++;
     }
     tell(stream.next(token));
+  }
+
+  /** Whether {@code token} says where a thought begins or ends, which is done. */
+  private boolean mark(int token) {
+    switch (marks) {
+      case ThoughtMarks.None _ -> {
+        return false;
+      }
+      case ThoughtMarks.Tags(int open, int close) -> {
+        if (token != open && token != close) {
+          return false;
+        }
+        cut();
+        thinking = token == open;
+      }
+      case ThoughtMarks.Channels(int start, int channel, int message, int end) -> {
+        if (token == start || token == channel) {
+          cut();
+          head = new StringBuilder();
+        } else if (token == message) {
+          String name = (head == null ? "" : head.toString()) + stream.end();
+          stream = tokenizer.continuation();
+          head = null;
+          thinking = !name.strip().startsWith(FINAL);
+        } else if (token == end) {
+          cut();
+        } else {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void cut() {
+    tell(stream.end());
+    stream = tokenizer.continuation();
   }
 
   /** Nothing comes any more. */
@@ -50,7 +104,7 @@ final class Reply {
   }
 
   private void tell(String piece) {
-    if (piece.isEmpty()) {
+    if (piece.isEmpty() || head != null) {
       return;
     }
     (thinking ? thought : text).append(piece);

@@ -114,6 +114,11 @@ final class Session implements AutoCloseable {
     return logits;
   }
 
+  /** Forgets all that was read. */
+  void clear() {
+    forget(0);
+  }
+
   private float[][] forward(Batch batch, int[] outputs) {
     Tensor logits;
     try {

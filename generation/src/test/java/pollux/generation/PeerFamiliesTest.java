@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import pollux.model.Prompt;
@@ -79,6 +80,19 @@ class PeerFamiliesTest {
 
   static Stream<Path> stories() {
     return Stream.of(folder().resolve("stories260K/stories260K.gguf"));
+  }
+
+  @Test
+  void aRealModelTellsTheSameStory() throws IOException {
+    Path file = folder().resolve("stories260K/stories260K.gguf");
+    assumeTrue(Files.isRegularFile(file), file + " is missing");
+    String expected = Files.readString(file.resolveSibling("stories260K.greedy.txt")).strip();
+    try (Engine engine = Engine.open(file, EngineOptions.threads(2).withCache(ElementType.F32))) {
+      int tokens = engine.raw(expected).tokens().length;
+      Sampling greedy = new Sampling(0, 1, tokens, 0);
+      Answer told = engine.complete("Once upon a time", greedy, AnswerListener.SILENT);
+      assertThat(("Once upon a time" + told.text()).strip()).startsWith(expected);
+    }
   }
 
   private static void agree(Path file, Path tokens, Path logits) throws IOException {

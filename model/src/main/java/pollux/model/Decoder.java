@@ -40,6 +40,11 @@ public final class Decoder {
     return spec;
   }
 
+  /** What one token costs in weights. */
+  public TokenCost costOfToken() {
+    return TokenCost.of(spec, weights);
+  }
+
   /** Whether it has a place for pictures and sound. */
   public boolean readsMedia() {
     return weights.media() != null;

@@ -1,21 +1,20 @@
 package pollux.model;
 
-import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
@@ -30,13 +29,38 @@ public final class GgufFile {
   private static final long DIGEST_STEP = 1 << 22;
 
   private final Path path;
-  private final MemorySegment file;
-  private final GgufReader.Header header;
+  private final List<Part> parts;
+  private final Map<String, Info> tensors = new LinkedHashMap<>();
+  private final Map<String, Part> holders = new HashMap<>();
+
+  /** One file of the model, of which there are several when it was split. */
+  private record Part(MappedFile file, GgufReader.Header header) {
+    static Part read(MappedFile file) {
+      return new Part(file, file.reading(() -> new GgufReader(file.path(), file.bytes()).read()));
+    }
+  }
 
   GgufFile(Path path, MemorySegment file) {
+    this(path, List.of(Part.read(new MappedFile(path, file))));
+  }
+
+  private GgufFile(Path path, List<Part> parts) {
     this.path = path;
-    this.file = file;
-    this.header = new GgufReader(path, file).read();
+    this.parts = parts;
+    for (Part part : parts) {
+      part.header
+          .tensors()
+          .forEach((name, info) -> {
+            tensors.put(name, info);
+            if (holders.put(name, part) != null) {
+              throw new BadInputException(
+                  part.file.path()
+                      + ": tensor '"
+                      + GgufReader.readable(name)
+                      + "': another part holds it too");
+            }
+          });
+    }
   }
 
   /**
@@ -52,42 +76,68 @@ public final class GgufFile {
     }
   }
 
-  /** Maps {@code path} into {@code arena} and reads its header. */
+  /**
+   * Maps {@code path} into {@code arena} and reads its header; of a model that was split into
+   * {@code NAME-00001-of-00003.gguf} and so on, all of its files, whichever is given.
+   */
   public static GgufFile open(Path path, Arena arena) {
-    if (Files.isDirectory(path)) {
-      throw new BadInputException(path + ": expected a GGUF file, found a folder");
+    Part given = Part.read(MappedFile.open(path, arena));
+    GgufSplit split = GgufSplit.of(path, given.header.metadata());
+    if (split.count() == 1) {
+      return new GgufFile(path, List.of(given));
     }
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      return new GgufFile(
-          path, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
-    } catch (NoSuchFileException e) {
-      throw new BadInputException(path + ": there is no such weights file", e);
-    } catch (IOException e) {
-      throw new BadInputException(path + ": the weights file cannot be read: " + e.getMessage(), e);
+    List<Part> parts = new ArrayList<>();
+    long tensors = 0;
+    for (Path file : split.files(path)) {
+      boolean here = parts.size() == split.number();
+      Part part = here ? given : Part.read(MappedFile.open(file, arena));
+      split.check(file, part.header.metadata(), parts.size());
+      tensors += part.header.tensors().size();
+      parts.add(part);
     }
+    if (split.tensors() >= 0 && split.tensors() != tensors) {
+      throw new BadInputException(
+          path
+              + ": metadata '"
+              + GgufSplit.TENSORS
+              + "': expected the "
+              + tensors
+              + " tensors that the parts hold, found "
+              + split.tensors());
+    }
+    return new GgufFile(path, parts);
   }
 
   public Path path() {
     return path;
   }
 
-  /** Version of the format. */
-  public int version() {
-    return header.version();
+  /** The files that hold the model: one, or the parts of one that was split. */
+  public List<Path> paths() {
+    return parts.stream().map(part -> part.file.path()).toList();
   }
 
-  /** All metadata, in the order of the file. */
+  /** Version of the format. */
+  public int version() {
+    return header().version();
+  }
+
+  private GgufReader.Header header() {
+    return parts.getFirst().header;
+  }
+
+  /** All metadata, in the order of the file; of a model that was split, that of the first part. */
   public Map<String, GgufValue> metadata() {
-    return Collections.unmodifiableMap(header.metadata());
+    return Collections.unmodifiableMap(header().metadata());
   }
 
   /** What the file says of its tensors, by name, in the order of the file. */
   public Map<String, Info> tensors() {
-    return Collections.unmodifiableMap(header.tensors());
+    return Collections.unmodifiableMap(tensors);
   }
 
   public boolean has(String key) {
-    return header.metadata().containsKey(key);
+    return header().metadata().containsKey(key);
   }
 
   public String text(String key) {
@@ -131,28 +181,36 @@ public final class GgufFile {
     return value(key, GgufValue.Wholes.class, "an array of integers").values().clone();
   }
 
+  public double[] reals(String key) {
+    return value(key, GgufValue.Reals.class, "an array of floating-point numbers").values().clone();
+  }
+
   /** The tensor {@code name} as it lies in the file, read-only. */
   public Tensor tensor(String name) {
-    Info info = header.tensors().get(name);
-    if (info == null) {
-      throw new BadInputException(path + ": the file has no tensor '" + name + "'");
+    Info info = tensors.get(name);
+    Part part = holders.get(name);
+    if (info == null || part == null) {
+      throw new BadInputException(
+          path + ": the file has no tensor '" + GgufReader.readable(name) + "'");
     }
-    ElementType type = elementType(info.typeId());
+    ElementType type = ElementType.ofId(info.typeId());
     if (type == null) {
       throw new BadInputException(
-          path
+          part.file.path()
               + ": tensor '"
-              + name
+              + GgufReader.readable(name)
               + "' has the ggml type "
-              + info.typeId()
+              + GgmlTypes.describe(info.typeId())
               + ", expected one of "
-              + Arrays.toString(ElementType.values()));
+              + GgmlTypes.known());
     }
     // The reader has checked that it lies within the file.
     return new Tensor(
         type,
         info.shape(),
-        file.asSlice(header.dataStart() + info.offset(), type.bytes(info.elements())));
+        part.file
+            .bytes()
+            .asSlice(part.header.dataStart() + info.offset(), type.bytes(info.elements())));
   }
 
   /** As {@link #tensor(String)}, and the shape must be {@code shape}. */
@@ -162,7 +220,7 @@ public final class GgufFile {
       throw new BadInputException(
           path
               + ": tensor '"
-              + name
+              + GgufReader.readable(name)
               + "' has the shape "
               + Arrays.toString(tensor.shape())
               + ", expected "
@@ -171,12 +229,25 @@ public final class GgufFile {
     return tensor;
   }
 
-  /** The SHA-256 of the whole file in lower-case hex; reads all of it. */
+  /**
+   * Runs {@code work}, which reads tensors of this file. Files can become shorter while they are in
+   * use; that is an error of the file here, instead of one of the JVM.
+   */
+  public <T> T reading(Supplier<T> work) {
+    Supplier<T> guarded = work;
+    for (Part part : parts) {
+      Supplier<T> inner = guarded;
+      guarded = () -> part.file.reading(inner);
+    }
+    return guarded.get();
+  }
+
+  /** The SHA-256 of the whole file, or of all parts one after the other, in lower-case hex. */
   public String sha256() {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      for (long at = 0; at < file.byteSize(); at += DIGEST_STEP) {
-        digest.update(file.asSlice(at, Math.min(DIGEST_STEP, file.byteSize() - at)).asByteBuffer());
+      for (Part part : parts) {
+        part.file.reading(() -> add(digest, part.file.bytes()));
       }
       return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
@@ -184,18 +255,16 @@ public final class GgufFile {
     }
   }
 
-  /** The element type with the ggml number {@code id}, or null when this system has none. */
-  static @Nullable ElementType elementType(int id) {
-    for (ElementType type : ElementType.values()) {
-      if (type.id() == id) {
-        return type;
-      }
+  private static long add(MessageDigest digest, MemorySegment bytes) {
+    for (long at = 0; at < bytes.byteSize(); at += DIGEST_STEP) {
+      long step = Math.min(DIGEST_STEP, bytes.byteSize() - at);
+      digest.update(bytes.asSlice(at, step).toArray(ValueLayout.JAVA_BYTE));
     }
-    return null;
+    return bytes.byteSize();
   }
 
   private <T extends GgufValue> T value(String key, Class<T> kind, String expected) {
-    GgufValue value = header.metadata().get(key);
+    GgufValue value = header().metadata().get(key);
     if (value == null) {
       throw bad(key, "it is missing, expected " + expected);
     }
@@ -206,6 +275,7 @@ public final class GgufFile {
   }
 
   private BadInputException bad(String key, String problem) {
-    return new BadInputException(path + ": metadata '" + key + "': " + problem);
+    return new BadInputException(
+        path + ": metadata '" + GgufReader.readable(key) + "': " + problem);
   }
 }

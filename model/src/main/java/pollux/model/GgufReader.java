@@ -1,16 +1,23 @@
 package pollux.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import pollux.model.GgufValue.Type;
+import pollux.model.tokenizer.TextArray;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
 
@@ -31,8 +38,14 @@ final class GgufReader {
   private static final long MOST_TEXT_BYTES = 64 << 20;
   private static final int LONGEST_NAME = 1 << 10;
   private static final int DEEPEST_ARRAY = 4;
+  private static final int LONGEST_MESSAGE = 400;
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cntrl}\\u0085\\u2028\\u2029]");
   private static final int MOST_DIMENSIONS = 4;
   private static final long LARGEST_ALIGNMENT = 1 << 20;
+
+  private static final int WINDOW = 1 << 16;
+  private static final VarHandle WINDOW_LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -96,6 +109,7 @@ final class GgufReader {
         throw bad(tensor(entry.getKey()), "it is there twice");
       }
     }
+    checkOverlaps(tensors);
     return new Header(version, metadata, tensors, dataStart);
   }
 
@@ -132,7 +146,7 @@ final class GgufReader {
     }
     int typeId = int32("the type of tensor '" + name + "'");
     long offset = int64("the offset of tensor '" + name + "'");
-    ElementType type = GgufFile.elementType(typeId);
+    ElementType type = ElementType.ofId(typeId);
     if (type != null && shape[rank - 1] % type.blockLength() != 0) {
       throw bad(
           tensor(name),
@@ -159,7 +173,7 @@ final class GgufReader {
               + Math.max(0, room)
               + " bytes of data; the file is damaged or cut short");
     }
-    ElementType type = GgufFile.elementType(info.typeId());
+    ElementType type = ElementType.ofId(info.typeId());
     if (type != null) {
       long blocks = info.elements() / type.blockLength();
       if (blocks > (room - info.offset()) / type.blockBytes()) {
@@ -172,6 +186,30 @@ final class GgufReader {
                 + " do not fit into the "
                 + (room - info.offset())
                 + " bytes that are left; the file is damaged or cut short");
+      }
+    }
+  }
+
+  /** Tensors of types that are not known here have no size, and are never read. */
+  private void checkOverlaps(Map<String, GgufFile.Info> tensors) {
+    List<Map.Entry<String, GgufFile.Info>> inOrder = new ArrayList<>(tensors.entrySet());
+    inOrder.removeIf(e -> ElementType.ofId(e.getValue().typeId()) == null);
+    inOrder.sort(Comparator.comparingLong(e -> e.getValue().offset()));
+    for (int i = 1; i < inOrder.size(); i++) {
+      Map.Entry<String, GgufFile.Info> before = inOrder.get(i - 1);
+      GgufFile.Info first = before.getValue();
+      ElementType type = requireNonNull(ElementType.ofId(first.typeId()));
+      long end = first.offset() + type.bytes(first.elements());
+      if (inOrder.get(i).getValue().offset() < end) {
+        throw bad(
+            tensor(inOrder.get(i).getKey()),
+            "its data is at "
+                + inOrder.get(i).getValue().offset()
+                + ", but tensor '"
+                + before.getKey()
+                + "' ends at "
+                + end
+                + ": two tensors cannot share bytes");
       }
     }
   }
@@ -220,11 +258,7 @@ final class GgufReader {
         return new GgufValue.Nested(values);
       }
       case STRING -> {
-        List<String> values = new ArrayList<>(n);
-        for (int i = 0; i < n; i++) {
-          values.add(text(field, MOST_TEXT_BYTES));
-        }
-        return new GgufValue.Texts(values);
+        return new GgufValue.Texts(texts(field, n));
       }
       case BOOL -> {
         boolean[] values = new boolean[n];
@@ -292,16 +326,50 @@ final class GgufReader {
 
   private String text(String field, long longest) {
     long length = int64("the length of " + field);
+    checkText(field, length, longest);
+    if (length > left()) {
+      throw cutShort(field, length);
+    }
+    byte[] bytes = new byte[(int) length];
+    MemorySegment.copy(file, ValueLayout.JAVA_BYTE, take(length, field), bytes, 0, bytes.length);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private void checkText(String field, long length, long longest) {
     textBytes += Math.clamp(length, 0, MOST_TEXT_BYTES);
     if (length < 0 || length > longest || textBytes > MOST_TEXT_BYTES) {
       throw bad(field, "a text of " + Long.toUnsignedString(length) + " bytes is too long");
     }
-    byte[] bytes = new byte[(int) length];
-    if (length > left()) {
-      throw cutShort(field, length);
+  }
+
+  /**
+   * {@code n} texts one behind the other, each behind its length: copied as they lie, since a
+   * vocabulary has hundreds of thousands of them. The lengths are read from a window on the heap: a
+   * mapped byte costs a cold process ten times as much.
+   */
+  private TextArray texts(String field, int n) {
+    String lengthField = "the length of " + field;
+    long start = at;
+    int[] starts = new int[n + 1];
+    byte[] window = new byte[0];
+    long windowStart = at;
+    for (int i = 0; i < n; i++) {
+      if (windowStart + window.length - at < 8 && left() >= 8) {
+        window = new byte[(int) Math.min(WINDOW, left())];
+        MemorySegment.copy(file, ValueLayout.JAVA_BYTE, at, window, 0, window.length);
+        windowStart = at;
+      }
+      long place = take(8, lengthField);
+      long length = (long) WINDOW_LONG.get(window, (int) (place - windowStart));
+      checkText(field, length, MOST_TEXT_BYTES);
+      take(length, field);
+      starts[i] = (int) (place + 8 - start);
     }
-    MemorySegment.copy(file, ValueLayout.JAVA_BYTE, take(length, field), bytes, 0, bytes.length);
-    return new String(bytes, StandardCharsets.UTF_8);
+    // As if one more followed: each ends the 8 bytes of a length before the next.
+    starts[n] = (int) (at + 8 - start);
+    byte[] bytes = new byte[(int) (at - start)];
+    MemorySegment.copy(file, ValueLayout.JAVA_BYTE, start, bytes, 0, bytes.length);
+    return new TextArray(bytes, starts, 8);
   }
 
   /** A count of things that take at least {@code leastBytes} each. */
@@ -346,6 +414,16 @@ final class GgufReader {
   }
 
   private BadInputException bad(String field, String problem) {
-    return new BadInputException(path + ": " + field + ": " + problem);
+    return new BadInputException(path + ": " + readable(field + ": " + problem));
+  }
+
+  /** Names come from strangers: without line breaks and other control characters, not too long. */
+  static String readable(String text) {
+    String clean = CONTROL.matcher(text).replaceAll("?");
+    return clean.length() <= LONGEST_MESSAGE
+        ? clean
+        : clean.substring(0, LONGEST_MESSAGE / 2)
+            + " ... "
+            + clean.substring(clean.length() - LONGEST_MESSAGE / 2);
   }
 }

@@ -1,6 +1,7 @@
 package pollux.model;
 
 import java.util.List;
+import pollux.model.tokenizer.TextArray;
 
 /** A value of a GGUF file's metadata. */
 public sealed interface GgufValue {
@@ -96,7 +97,7 @@ public sealed interface GgufValue {
 
   record Texts(List<String> values) implements Array {
     public Texts {
-      values = List.copyOf(values);
+      values = TextArray.of(values);
     }
 
     @Override

@@ -2,6 +2,7 @@ package pollux.model;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import pollux.model.GgufValue.Type;
+import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 
 /**
@@ -25,7 +27,35 @@ public final class GgufWriter {
   private static final long WRITE_STEP = 1 << 24;
 
   private final Map<String, GgufValue> metadata = new LinkedHashMap<>();
-  private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+  private final Map<String, Planned> tensors = new LinkedHashMap<>();
+
+  /** Makes rows of a tensor when they are written. */
+  public interface Rows {
+    /**
+     * Writes the rows {@code first} to {@code end} to {@code target}, which they fill; a row is
+     * what the innermost dimension counts.
+     */
+    void fill(long first, long end, MemorySegment target);
+  }
+
+  /** What a tensor will be. */
+  private record Planned(ElementType type, long[] shape, Rows rows) {
+    long columns() {
+      return shape[shape.length - 1];
+    }
+
+    long rowCount() {
+      long rows = 1;
+      for (int d = 0; d < shape.length - 1; d++) {
+        rows = Math.multiplyExact(rows, shape[d]);
+      }
+      return rows;
+    }
+
+    long bytes() {
+      return Math.multiplyExact(rowCount(), type.bytes(columns()));
+    }
+  }
 
   public GgufWriter put(String key, GgufValue value) {
     if (key.equals(GgufReader.ALIGNMENT_KEY)) {
@@ -68,7 +98,21 @@ public final class GgufWriter {
 
   /** Its bytes are read when the file is written. */
   public GgufWriter tensor(String name, Tensor tensor) {
-    if (tensors.putIfAbsent(name, tensor) != null) {
+    long rowBytes = tensor.type().bytes(tensor.columns());
+    return tensor(
+        name,
+        tensor.type(),
+        tensor.shape(),
+        (first, _, target) ->
+            MemorySegment.copy(tensor.data(), first * rowBytes, target, 0, target.byteSize()));
+  }
+
+  /** A tensor that is made while it is written, some rows at a time. */
+  public GgufWriter tensor(String name, ElementType type, long[] shape, Rows rows) {
+    if (type.id() == ElementType.NOT_IN_GGUF) {
+      throw new IllegalArgumentException("tensor '" + name + "': GGUF has no " + type);
+    }
+    if (tensors.putIfAbsent(name, new Planned(type, shape.clone(), rows)) != null) {
       throw new IllegalArgumentException("tensor '" + name + "' is there twice");
     }
     return this;
@@ -88,9 +132,9 @@ public final class GgufWriter {
               StandardOpenOption.TRUNCATE_EXISTING,
               StandardOpenOption.WRITE)) {
         writeAll(channel, MemorySegment.ofArray(header()));
-        for (Tensor tensor : tensors.values()) {
+        for (Planned tensor : tensors.values()) {
           writeAll(channel, MemorySegment.ofArray(new byte[padding(channel.position())]));
-          writeAll(channel, tensor.data());
+          write(channel, tensor);
         }
         // llama.cpp wants the padding behind the last tensor, too.
         writeAll(channel, MemorySegment.ofArray(new byte[padding(channel.position())]));
@@ -100,6 +144,20 @@ public final class GgufWriter {
           partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(partial);
+    }
+  }
+
+  private static void write(FileChannel channel, Planned tensor) throws IOException {
+    long rowBytes = tensor.type.bytes(tensor.columns());
+    long step = Math.clamp(WRITE_STEP / Math.max(1, rowBytes), 1, Math.max(1, tensor.rowCount()));
+    try (Arena arena = Arena.ofShared()) {
+      MemorySegment rows = arena.allocate(step * rowBytes);
+      for (long first = 0; first < tensor.rowCount(); first += step) {
+        long end = Math.min(tensor.rowCount(), first + step);
+        MemorySegment target = rows.asSlice(0, (end - first) * rowBytes);
+        tensor.rows.fill(first, end, target);
+        writeAll(channel, target);
+      }
     }
   }
 
@@ -115,16 +173,16 @@ public final class GgufWriter {
       out.value(value);
     });
     long offset = 0;
-    for (Map.Entry<String, Tensor> entry : tensors.entrySet()) {
-      long[] shape = entry.getValue().shape();
+    for (Map.Entry<String, Planned> entry : tensors.entrySet()) {
+      long[] shape = entry.getValue().shape;
       out.text(entry.getKey());
       out.int32(shape.length);
       for (int d = shape.length - 1; d >= 0; d--) { // the file has the innermost dimension first
         out.int64(shape[d]);
       }
-      out.int32(entry.getValue().type().id());
+      out.int32(entry.getValue().type.id());
       out.int64(offset);
-      offset += entry.getValue().data().byteSize();
+      offset += entry.getValue().bytes();
       offset += padding(offset);
     }
     return out.toByteArray();

@@ -26,7 +26,7 @@ import pollux.tensor.BadInputException;
  *
  * Immutable and safe for many threads.
  */
-public final class PromptEncoder {
+public final class PromptEncoder implements ConversationEncoder {
   /** More than any context; refused before it takes memory. */
   static final int MOST_POSITIONS = 1 << 16;
 
@@ -43,7 +43,7 @@ public final class PromptEncoder {
     return tokenizer;
   }
 
-  /** The conversation, and the opening of the model's turn: what comes next is its answer. */
+  @Override
   public Prompt encode(List<Message> conversation) {
     Layout layout = layOut(conversation);
     layout.control(ControlTokens.MODEL, false);

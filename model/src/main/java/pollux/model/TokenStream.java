@@ -22,13 +22,19 @@ public final class TokenStream {
   /** Bytes of a character that is not complete: three at most. */
   private byte[] waiting = new byte[0];
 
-  TokenStream(Tokenizer tokenizer) {
+  /** Whether the text is still to begin. */
+  private boolean first;
+
+  TokenStream(Tokenizer tokenizer, boolean first) {
     this.tokenizer = tokenizer;
+    this.first = first;
   }
 
   /** The text that {@code id} completes, often the token's own, sometimes none. */
   public String next(int id) {
-    return decode(tokenizer.bytes(id), false);
+    byte[] bytes = tokenizer.bytes(id, first);
+    first &= tokenizer.isControl(id);
+    return decode(bytes, false);
   }
 
   /** What is left at the end: U+FFFD for a character that was never completed, or nothing. */

@@ -1,23 +1,19 @@
 package pollux.model;
 
-import java.util.BitSet;
-import java.util.List;
+import pollux.model.tokenizer.Vocabulary;
 import pollux.tensor.BadInputException;
 
 /** The tokenizer within a GGUF file, in the keys that llama.cpp reads. */
 public final class TokenizerFile {
-  private static final String PREFIX = "tokenizer.ggml.";
-  private static final String MODEL = PREFIX + "model";
-  private static final String PRE = PREFIX + "pre";
-  private static final String TOKENS = PREFIX + "tokens";
-  private static final String TOKEN_TYPE = PREFIX + "token_type";
-  private static final String MERGES = PREFIX + "merges";
+  static final String PREFIX = "tokenizer.ggml.";
+  static final String MODEL = PREFIX + "model";
+  static final String PRE = PREFIX + "pre";
+  static final String TOKENS = PREFIX + "tokens";
+  static final String TOKEN_TYPE = PREFIX + "token_type";
+  static final String MERGES = PREFIX + "merges";
 
   /** llama.cpp's name for byte-level BPE. */
-  private static final String BYTE_LEVEL_BPE = "gpt2";
-
-  private static final int NORMAL = 1;
-  private static final int CONTROL = 3;
+  static final String BYTE_LEVEL_BPE = "gpt2";
 
   /**
    * The layout of {@link PromptEncoder} for text, as a Jinja template, so that other programs that
@@ -42,11 +38,11 @@ public final class TokenizerFile {
   public static void write(Tokenizer tokenizer, GgufWriter file) {
     int[] types = new int[tokenizer.size()];
     for (int id = 0; id < types.length; id++) {
-      types[id] = tokenizer.isControl(id) ? CONTROL : NORMAL;
+      types[id] = tokenizer.isControl(id) ? Vocabulary.CONTROL : Vocabulary.NORMAL;
     }
     int end = tokenizer.control(ControlTokens.END);
     file.text(MODEL, BYTE_LEVEL_BPE)
-        .text(PRE, Words.NAME)
+        .text(PRE, Tokenizer.PRE_TOKENIZER)
         .texts(TOKENS, tokenizer.vocabulary())
         .integers(TOKEN_TYPE, types)
         .texts(MERGES, tokenizer.merges())
@@ -57,41 +53,25 @@ public final class TokenizerFile {
         .text("tokenizer.chat_template", CHAT_TEMPLATE);
   }
 
-  /**
-   * The tokenizer of {@code file}; tokens of every type but the normal one never come from text.
-   */
-  public static Tokenizer read(GgufFile file) {
-    expect(file, MODEL, BYTE_LEVEL_BPE);
-    expect(file, PRE, Words.NAME);
-    List<String> tokens = file.texts(TOKENS);
-    long[] types = file.integers(TOKEN_TYPE);
-    if (types.length != tokens.size()) {
-      throw new BadInputException(
-          file.path()
-              + ": metadata '"
-              + TOKEN_TYPE
-              + "': expected one for each of the "
-              + tokens.size()
-              + " tokens, found "
-              + types.length);
-    }
-    BitSet control = new BitSet();
-    for (int id = 0; id < types.length; id++) {
-      control.set(id, types[id] != NORMAL);
-    }
-    try {
-      return new Tokenizer(tokens, file.texts(MERGES), control);
-    } catch (BadInputException e) {
-      throw new BadInputException(
-          file.path() + ": the tokenizer does not work: " + e.getMessage(), e);
-    }
+  /** Whether {@code file} has a tokenizer of a kind that is known here. */
+  public static boolean isKnown(GgufFile file) {
+    return GgufTokenizer.MODELS.contains(file.text(MODEL, ""));
   }
 
-  private static void expect(GgufFile file, String key, String expected) {
-    String found = file.text(key);
-    if (!found.equals(expected)) {
-      throw new BadInputException(
-          file.path() + ": metadata '" + key + "': expected " + expected + ", found " + found);
+  /**
+   * The tokenizer of {@code file}.
+   *
+   * @throws BadInputException when the file has none, or none that works
+   */
+  public static Tokenizer read(GgufFile file) {
+    try {
+      return new Tokenizer(new GgufTokenizer(file).read());
+    } catch (BadInputException e) {
+      String path = file.path().toString();
+      String message = String.valueOf(e.getMessage());
+      throw message.startsWith(path)
+          ? e
+          : new BadInputException(path + ": the tokenizer does not work: " + message, e);
     }
   }
 }

@@ -4,16 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -292,57 +297,132 @@ class GgufFileTest {
     refused(() -> file.tensor("t"), "'t'", "ggml type 77");
   }
 
-  /** Whatever is done to a file, it is read or refused with a sentence. */
   @Test
-  void damagedFilesAreReadOrRefused() throws IOException {
-    damage(Files.readAllBytes(sample()));
-    Path path = folder.resolve("tokens.gguf");
-    GgufWriter writer = new GgufWriter();
-    TokenizerFile.write(SmallVocabulary.with("a b", "ab c"), writer);
-    writer.write(path);
-    damage(Files.readAllBytes(path));
+  void tensorsThatShareBytesAreRefused() {
+    refused(
+        () ->
+            read(
+                2,
+                0,
+                b -> {
+                  tensor(b, "second", 0, 32, 8);
+                  tensor(b, "first", 0, 0, 9);
+                }),
+        "'second'",
+        "'first'",
+        "ends at 36");
   }
 
-  private static void damage(byte[] whole) {
-    for (int length = 0; length < whole.length; length++) {
-      openAll(Arrays.copyOf(whole, length), "cut to " + length);
-    }
-    long seed = new Random().nextLong();
-    Random random = new Random(seed);
-    for (int i = 0; i < 10_000; i++) {
-      byte[] bytes = whole.clone();
-      for (int n = 1 + random.nextInt(8); n > 0; n--) {
-        int at = random.nextInt(bytes.length);
-        bytes[at] =
-            random.nextBoolean()
-                ? (byte) random.nextInt()
-                : (byte) (bytes[at] ^ 1 << random.nextInt(8));
-      }
-      if (random.nextInt(4) == 0) {
-        bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length));
-      }
-      openAll(bytes, "seed " + seed + ", file " + i);
+  @Test
+  void noTypeOfSafetensorsIsTakenForAnUnknownNumber() {
+    GgufFile file = read(1, 0, b -> tensor(b, "t", ElementType.NOT_IN_GGUF, 0, 5));
+    refused(() -> file.tensor("t"), "'t'", "4294967295", "Q4_K");
+  }
+
+  @Test
+  void aFileThatIsCutShortWhileItIsOpenIsAnErrorOfTheFile() throws IOException {
+    Path path = folder.resolve("shrinks.gguf");
+    try (Arena arena = Arena.ofShared()) {
+      new GgufWriter().tensor("t", Tensor.f32(arena, 1 << 16)).write(path);
+      GgufFile file = GgufFile.open(path, arena);
+      Tensor tensor = file.tensor("t");
+      assertThat(file.reading(tensor::toArray)).containsOnly(0f);
+      refused(
+          () ->
+              file.reading(() -> {
+                cut(path);
+                return tensor.toArray();
+              }),
+          "shrinks.gguf",
+          "shorter");
+      refused(file::sha256, "shrinks.gguf", "shorter"); // noticed before it is read
+      Files.delete(path);
+      assertThat(file.reading(() -> 1)).isEqualTo(1); // what is mapped stays
     }
   }
 
-  private static void openAll(byte[] bytes, String what) {
-    // Confined and closed at once: thousands of automatic arenas would wait for the collector.
+  private static void cut(Path path) {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+      channel.truncate(4096);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Path part(int number, int count, int tensors, String... names) throws IOException {
+    Path path =
+        folder.resolve(String.format(Locale.ROOT, "m-%05d-of-%05d.gguf", number + 1, count));
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment segment = arena.allocate(Math.max(1, bytes.length)).asSlice(0, bytes.length);
-      segment.copyFrom(MemorySegment.ofArray(bytes));
-      GgufFile file = new GgufFile(Path.of("damaged.gguf"), segment);
-      for (String name : file.tensors().keySet()) {
-        try {
-          file.tensor(name);
-        } catch (BadInputException e) {
-          assertThat(e).as(what).hasMessageContaining(name);
-        }
+      GgufWriter writer =
+          new GgufWriter()
+              .put("split.no", new GgufValue.Whole(Type.UINT16, number))
+              .put("split.count", new GgufValue.Whole(Type.UINT16, count))
+              .put("split.tensors.count", new GgufValue.Whole(Type.INT32, tensors));
+      if (number == 0) {
+        writer.text("general.architecture", "qwen3");
       }
-      TokenizerFile.read(file);
-    } catch (BadInputException e) {
-      assertThat(e).as(what).hasMessageContaining("damaged.gguf");
-    } catch (RuntimeException e) {
-      throw new AssertionError(what, e);
+      for (String name : names) {
+        writer.tensor(name, Tensor.of(arena, new float[] {number}, 1));
+      }
+      writer.write(path);
+    }
+    return path;
+  }
+
+  @Test
+  void theFilesOfASplitModelOpenAsOne() throws IOException {
+    List<Path> parts = List.of(part(0, 3, 3, "a"), part(1, 3, 3), part(2, 3, 3, "b", "c"));
+    for (Path given : parts) {
+      try (Arena arena = Arena.ofConfined()) {
+        GgufFile file = GgufFile.open(given, arena);
+        assertThat(file.text("general.architecture")).isEqualTo("qwen3");
+        assertThat(file.tensors().keySet()).containsExactly("a", "b", "c");
+        assertThat(file.tensor("a").get(0)).isEqualTo(0);
+        assertThat(file.tensor("c").get(0)).isEqualTo(2);
+      }
+    }
+  }
+
+  @Test
+  void aSplitModelThatIsNotWholeIsRefused() throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      Path first = part(0, 3, 3, "a");
+      refused(
+          () -> GgufFile.open(first, arena),
+          "m-00001-of-00003.gguf",
+          "m-00002-of-00003.gguf, m-00003-of-00003.gguf is not there");
+      Path second = part(1, 3, 3, "b");
+      Path third = part(2, 3, 3, "a");
+      refused(() -> GgufFile.open(second, arena), "m-00003-of-00003.gguf", "'a'", "another part");
+      part(2, 3, 3);
+      refused(() -> GgufFile.open(first, arena), "split.tensors.count", "2", "3");
+      Files.copy(second, third, StandardCopyOption.REPLACE_EXISTING);
+      refused(() -> GgufFile.open(first, arena), "part 3 of 3", "part 2 of 3");
+      Path renamed = Files.copy(first, folder.resolve("other.gguf"));
+      refused(() -> GgufFile.open(renamed, arena), "other.gguf", "-00001-of-00003.gguf");
+    }
+    refused(() -> GgufSplit.of(Path.of("x.gguf"), Map.of("split.no", whole(5))), "5 of 1");
+    refused(() -> GgufSplit.of(Path.of("x.gguf"), Map.of("split.count", whole(1L << 40))), "99999");
+  }
+
+  private static GgufValue whole(long value) {
+    return new GgufValue.Whole(Type.UINT64, value);
+  }
+
+  /** Other damage is done by {@link GgufFuzzTest}. */
+  @Test
+  void aFileThatIsCutAnywhereIsReadOrRefused() throws IOException {
+    byte[] whole = Files.readAllBytes(sample());
+    for (int length = 0; length < whole.length; length++) {
+      byte[] part = Arrays.copyOf(whole, length);
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment segment = arena.allocate(length + 1).asSlice(0, length);
+        segment.copyFrom(MemorySegment.ofArray(part));
+        GgufFile file = new GgufFile(Path.of("cut.gguf"), segment);
+        file.tensors().keySet().forEach(file::tensor);
+      } catch (BadInputException e) {
+        assertThat(e).as("cut to " + length).hasMessageContaining("cut.gguf");
+      }
     }
   }
 }

@@ -3,6 +3,7 @@ package pollux.model;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import pollux.model.tokenizer.ByteLevel;
 
 /** A tokenizer by hand: the 256 bytes (id = byte), some merges, and the control tokens. */
 final class SmallVocabulary {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pollux.tensor.BadInputException;
@@ -35,14 +36,31 @@ class TokenizerFileTest {
   }
 
   @Test
-  void anotherKindOfTokenizerIsRefused() throws IOException {
+  void anUnknownKindOfTokenizerIsRefused() throws IOException {
+    assertThatThrownBy(() -> read(new GgufWriter().text("tokenizer.ggml.model", "nonesuch")))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContainingAll("other.gguf", "tokenizer.ggml.tokens", "missing");
+    List<String> tokens = List.of("a", "b");
+    assertThatThrownBy(() ->
+            read(
+                new GgufWriter()
+                    .text("tokenizer.ggml.model", "nonesuch")
+                    .texts("tokenizer.ggml.tokens", tokens)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContainingAll("other.gguf", "tokenizer.ggml.model", "gpt2", "nonesuch");
+    assertThatThrownBy(() ->
+            read(
+                new GgufWriter()
+                    .text("tokenizer.ggml.model", "gpt2")
+                    .text("tokenizer.ggml.pre", "nonesuch")
+                    .texts("tokenizer.ggml.tokens", tokens)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContainingAll("other.gguf", "nonesuch", "llama-bpe", "qwen2");
+  }
+
+  private Tokenizer read(GgufWriter writer) throws IOException {
     Path path = folder.resolve("other.gguf");
-    new GgufWriter().text("tokenizer.ggml.model", "llama").write(path);
-    try (Arena arena = Arena.ofConfined()) {
-      GgufFile file = GgufFile.open(path, arena);
-      assertThatThrownBy(() -> TokenizerFile.read(file))
-          .isInstanceOf(BadInputException.class)
-          .hasMessageContainingAll("other.gguf", "tokenizer.ggml.model", "gpt2", "llama");
-    }
+    writer.write(path);
+    return Tokenizer.open(path);
   }
 }

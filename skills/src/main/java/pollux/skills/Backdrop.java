@@ -4,6 +4,7 @@ import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.GradientPaint;
 import java.awt.Graphics2D;
+import java.awt.RadialGradientPaint;
 import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.util.List;
@@ -15,6 +16,11 @@ enum Backdrop {
   GRADIENT,
   RULED,
   GRAINY,
+  /** Slanted bands. */
+  STRIPED,
+  DOTTED,
+  /** Darker towards the corners. */
+  VIGNETTE,
   /** Test only. */
   SQUARED,
   /** Test only. */
@@ -23,7 +29,7 @@ enum Backdrop {
   /** To choose from evenly: what stands more than once is more frequent. */
   static List<Backdrop> of(Split split) {
     return split == Split.TRAINING
-        ? List.of(PLAIN, PLAIN, PLAIN, GRADIENT, RULED, GRAINY)
+        ? List.of(PLAIN, PLAIN, PLAIN, GRADIENT, RULED, GRAINY, STRIPED, DOTTED, VIGNETTE)
         : List.of(PLAIN, PLAIN, SQUARED, BLOTCHED);
   }
 
@@ -62,6 +68,29 @@ enum Backdrop {
         }
       }
       case GRAINY -> canvas.noise(random, 4 + random.nextInt(10));
+      case STRIPED -> {
+        double step = Canvas.between(random, 8, 22);
+        double slant = Canvas.between(random, -1, 1) * h;
+        g.setStroke(new BasicStroke((float) (step / 2)));
+        for (double x = -h - step; x < w + h; x += step) {
+          g.draw(new Line2D.Double(x, 0, x + slant, h));
+        }
+      }
+      case DOTTED -> {
+        double step = Canvas.between(random, 6, 14);
+        double size = step * Canvas.between(random, 0.2, 0.5);
+        for (double y = random.nextDouble() * step; y < h; y += step) {
+          for (double x = random.nextDouble() * step; x < w; x += step) {
+            g.fill(new Ellipse2D.Double(x, y, size, size));
+          }
+        }
+      }
+      case VIGNETTE -> {
+        g.setPaint(
+            new RadialGradientPaint(
+                w / 2f, h / 2f, w * 0.7f, new float[] {0.3f, 1}, new Color[] {base, shade}));
+        g.fillRect(0, 0, w, h);
+      }
       case BLOTCHED -> {
         for (int i = 0; i < 5; i++) {
           double size = Canvas.between(random, w * 0.2, w * 0.7);

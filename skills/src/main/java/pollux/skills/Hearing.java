@@ -45,7 +45,7 @@ public final class Hearing implements SpokenSkill {
               "Say what you heard."),
           List.of("听到了什么？", "说的是哪个词？"));
 
-  static final int MOST_CLIPS = 4_000;
+  static final int MOST_CLIPS = 6_500;
 
   private static final List<String> WORDS = words();
 
@@ -84,8 +84,11 @@ public final class Hearing implements SpokenSkill {
     for (int i = 0; i < 3; i++) {
       others.add(say(split, WORDS.get(random.nextInt(WORDS.size())), random));
     }
-    Sound heard =
-        Acoustics.hear(clip, split == Split.TRAINING ? 0.24 : 0.05, 0.25, 0.25, others, random);
+    boolean training = split == Split.TRAINING;
+    if (training && random.nextInt(4) != 0) {
+      clip = VoiceMorph.another(clip, 0.75, random);
+    }
+    Sound heard = Acoustics.hear(clip, training ? 0.12 : 0.05, 0.25, 0.25, others, random);
     List<Part> question = new ArrayList<>();
     question.add(new Part.Audio(heard));
     boolean typed = split == Split.TEST || random.nextInt(4) != 0;

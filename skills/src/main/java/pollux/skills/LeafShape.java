@@ -19,6 +19,12 @@ enum LeafShape {
   OAK(wavy(0.25, 3.5, 0.4)),
   BIRCH(toothed(0.27, 7, 0.18)),
   IVY(lobes(new double[] {0.62, 0.5}, 64, 0.5)),
+  LAUREL(belly(0.17, 0.55)),
+  SPOON(belly(0.22, 0.7)),
+  PLANE(lobes(new double[] {0.6, 0.52, 0.36}, 46, 0.62)),
+  POPLAR(toothed(0.42, 6, 0.1)),
+  DANDELION(toothed(0.17, 5, 0.5)),
+  SPINDLE(wavy(0.16, 2.5, 0.3)),
   /** Test only. */
   GINKGO(ginkgo()),
   /** Test only. */
@@ -28,8 +34,11 @@ enum LeafShape {
   private static final int MASK = 32;
 
   private static final List<LeafShape> FOR_TRAINING =
-      List.of(OVAL, WILLOW, ROUND, EGG, HEART, MAPLE, OAK, BIRCH, IVY);
-  private static final List<LeafShape> FOR_TEST = List.of(values());
+      List.of(
+          OVAL, WILLOW, ROUND, EGG, HEART, MAPLE, OAK, BIRCH, IVY, LAUREL, SPOON, PLANE, POPLAR,
+          DANDELION, SPINDLE);
+  private static final List<LeafShape> FOR_TEST =
+      List.of(OVAL, WILLOW, ROUND, EGG, HEART, MAPLE, OAK, BIRCH, IVY, GINKGO, HOLLY);
 
   private final Path2D outline;
   private final double[] rim;

@@ -6,8 +6,11 @@ import java.awt.GradientPaint;
 import java.awt.Graphics2D;
 import java.awt.Shape;
 import java.awt.geom.AffineTransform;
+import java.awt.geom.Area;
+import java.awt.geom.Ellipse2D;
 import java.awt.geom.Line2D;
 import java.awt.geom.Path2D;
+import java.awt.geom.Rectangle2D;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -20,6 +23,22 @@ enum LeafStyle {
   SHADED,
   VEINED,
   PLASTIC,
+  /** A blade of many small dots. */
+  STIPPLED,
+  /** An outline with a second one inside. */
+  DOUBLED,
+  /** One half light, one half dark. */
+  HALVED,
+  /** Cut from paper, with a shadow. */
+  CUT_OUT,
+  /** A bright blade in a soft halo. */
+  GLOWING,
+  /** Broken lines. */
+  DASHED,
+  /** A blade of patches in neighbouring colours. */
+  MOSAIC,
+  /** A thick shaky pen without filling. */
+  MARKER,
   /** Test only: soft washes that let the paper through. */
   WATERCOLOUR,
   /** Test only: rough light lines on a dark board. */
@@ -28,7 +47,22 @@ enum LeafStyle {
   HATCHED;
 
   private static final List<LeafStyle> FOR_TRAINING =
-      List.of(FLAT, OUTLINED, LINE_ART, SILHOUETTE, SHADED, VEINED, PLASTIC);
+      List.of(
+          FLAT,
+          OUTLINED,
+          LINE_ART,
+          SILHOUETTE,
+          SHADED,
+          VEINED,
+          PLASTIC,
+          STIPPLED,
+          DOUBLED,
+          HALVED,
+          CUT_OUT,
+          GLOWING,
+          DASHED,
+          MOSAIC,
+          MARKER);
   private static final List<LeafStyle> FOR_TEST = List.of(WATERCOLOUR, CHALK, HATCHED);
 
   /** The styles of a split; the two share none. */
@@ -41,7 +75,8 @@ enum LeafStyle {
     return switch (this) {
       case CHALK -> true;
       case WATERCOLOUR, HATCHED -> false;
-      default -> random.nextInt(4) == 0;
+      case GLOWING -> random.nextInt(3) != 0;
+      default -> random.nextInt(3) == 0;
     };
   }
 
@@ -49,7 +84,8 @@ enum LeafStyle {
   Color ink(Color ground, Color leaf) {
     boolean dark = Canvas.luma(ground) < 0.5;
     return switch (this) {
-      case LINE_ART, CHALK, HATCHED -> Canvas.mix(leaf, dark ? Color.WHITE : Color.BLACK, 0.6);
+      case LINE_ART, DOUBLED, DASHED, MARKER, CHALK, HATCHED ->
+          Canvas.mix(leaf, dark ? Color.WHITE : Color.BLACK, 0.6);
       default -> Canvas.mix(leaf, dark ? Color.WHITE : Color.BLACK, 0.45);
     };
   }
@@ -132,6 +168,111 @@ enum LeafStyle {
         g.setColor(Canvas.mix(leaf, Color.WHITE, 0.5));
         g.setStroke(line);
         g.draw(vein(place, -0.2, -0.08, 0.15, -0.08));
+      }
+      case STIPPLED -> {
+        g.setColor(ground);
+        g.fill(blade);
+        double dot = Canvas.between(random, 1, 2);
+        double[] at = new double[2];
+        g.setColor(leaf);
+        for (int i = 0; i < 160; i++) {
+          at[0] = random.nextDouble() - 0.5;
+          at[1] = random.nextDouble() - 0.5;
+          if (shape.covers(at[0], at[1])) {
+            place.transform(at, 0, at, 0, 1);
+            g.fill(new Ellipse2D.Double(at[0] - dot / 2, at[1] - dot / 2, dot, dot));
+          }
+        }
+        g.setColor(ink);
+        g.draw(blade);
+      }
+      case DOUBLED -> {
+        g.setColor(random.nextBoolean() ? ground : Canvas.mix(leaf, ground, 0.6));
+        g.fill(blade);
+        g.setColor(ink);
+        g.draw(blade);
+        AffineTransform inner = new AffineTransform(place);
+        inner.scale(0.6, 0.6);
+        g.setStroke(new BasicStroke((float) (weight * 0.7)));
+        g.draw(inner.createTransformedShape(shape.outline()));
+      }
+      case HALVED -> {
+        g.setColor(leaf);
+        g.fill(blade);
+        Area half = new Area(blade);
+        half.intersect(
+            new Area(place.createTransformedShape(new Rectangle2D.Double(-0.6, 0, 1.2, 0.6))));
+        g.setColor(Canvas.mix(leaf, Canvas.luma(leaf) > 0.5 ? Color.BLACK : Color.WHITE, 0.4));
+        g.fill(half);
+        g.setColor(random.nextBoolean() ? ink : ground);
+        g.draw(blade);
+      }
+      case CUT_OUT -> {
+        double shift = Canvas.between(random, 1, 2.6);
+        AffineTransform below = AffineTransform.getTranslateInstance(shift, shift);
+        below.concatenate(place);
+        g.setColor(Canvas.translucent(Color.BLACK, 0.45));
+        g.fill(below.createTransformedShape(shape.outline()));
+        g.setColor(leaf);
+        g.fill(blade);
+        g.setStroke(new BasicStroke((float) (weight * 0.5)));
+        g.setColor(Canvas.mix(leaf, Color.WHITE, 0.4));
+        g.draw(blade);
+      }
+      case GLOWING -> {
+        for (int ring = 4; ring > 0; ring--) {
+          g.setStroke(new BasicStroke((float) (weight * ring)));
+          g.setColor(Canvas.translucent(leaf, 0.16));
+          g.draw(blade);
+        }
+        g.setColor(Canvas.mix(leaf, Color.WHITE, Canvas.between(random, 0, 0.6)));
+        g.fill(blade);
+        g.setStroke(line);
+        g.setColor(Canvas.mix(leaf, ground, 0.7));
+        g.draw(blade);
+      }
+      case DASHED -> {
+        g.setColor(random.nextBoolean() ? ground : Canvas.mix(leaf, ground, 0.5));
+        g.fill(blade);
+        g.setColor(ink);
+        float gap = (float) Canvas.between(random, 1.5, 3);
+        g.setStroke(
+            new BasicStroke(
+                (float) weight,
+                BasicStroke.CAP_BUTT,
+                BasicStroke.JOIN_ROUND,
+                10,
+                new float[] {2 * gap, gap},
+                0));
+        g.draw(blade);
+      }
+      case MOSAIC -> {
+        Area whole = new Area(blade);
+        Color other = Canvas.mix(leaf, random.nextBoolean() ? Color.WHITE : Color.BLACK, 0.45);
+        for (double x = -0.5; x < 0.5; x += 0.25) {
+          for (double y = -0.5; y < 0.5; y += 0.25) {
+            Area piece =
+                new Area(place.createTransformedShape(new Rectangle2D.Double(x, y, 0.26, 0.26)));
+            piece.intersect(whole);
+            g.setColor(Canvas.mix(leaf, other, random.nextDouble()));
+            g.fill(piece);
+          }
+        }
+        g.setColor(random.nextBoolean() ? ink : ground);
+        g.draw(blade);
+      }
+      case MARKER -> {
+        g.setColor(ground);
+        g.fill(blade);
+        g.setColor(ink);
+        g.setStroke(
+            new BasicStroke(
+                (float) (weight * Canvas.between(random, 1.6, 2.4)),
+                BasicStroke.CAP_ROUND,
+                BasicStroke.JOIN_ROUND));
+        AffineTransform tilted = new AffineTransform(place);
+        tilted.rotate(Canvas.between(random, -0.06, 0.06));
+        g.draw(tilted.createTransformedShape(shape.outline()));
       }
       case WATERCOLOUR -> {
         g.setColor(Canvas.translucent(ground, 0.75));

@@ -65,8 +65,11 @@ public final class VoiceQuestion implements SpokenSkill {
     int takes = split == Split.TRAINING ? TAKES : Integer.MAX_VALUE;
     Voices.Take take = Voices.pick(split, asked.text(), takes, random);
     Sound clip = speech.sayWithin(take.says(asked.text(), PACE), MAX_SECONDS);
-    Sound heard =
-        Acoustics.hear(clip, split == Split.TRAINING ? 0.15 : 0.05, 0.08, 0.08, List.of(), random);
+    boolean training = split == Split.TRAINING;
+    if (training && random.nextInt(4) != 0) {
+      clip = VoiceMorph.another(clip, 1, random);
+    }
+    Sound heard = Acoustics.hear(clip, training ? 0.1 : 0.05, 0.08, 0.08, List.of(), random);
     List<Part> question = new ArrayList<>();
     for (Part part : asked.inner().question()) {
       if (!(part instanceof Part.Text)) {

@@ -105,20 +105,23 @@ final class Voices {
     return split == Split.TRAINING ? 2 : 3;
   }
 
-  private static final List<Take> ESPEAK_TRAINING = espeak(TRAINING_VARIANTS, TRAINING_ACCENTS, 17);
-  private static final List<Take> ESPEAK_TEST = espeak(TEST_VARIANTS, TEST_ACCENTS, 18);
-  private static final List<Take> CHINESE_TRAINING = espeak(TRAINING_VARIANTS, List.of("cmn"), 19);
-  private static final List<Take> FLITE_TRAINING = flite(TRAINING_FLITE, 5);
+  private static final List<Take> ESPEAK_TRAINING =
+      espeak(3, TRAINING_VARIANTS, TRAINING_ACCENTS, 17);
+  private static final List<Take> ESPEAK_TEST = espeak(2, TEST_VARIANTS, TEST_ACCENTS, 18);
+  private static final List<Take> CHINESE_TRAINING =
+      espeak(2, TRAINING_VARIANTS, List.of("cmn"), 19);
+  private static final List<Take> FLITE_TRAINING = flite(TRAINING_FLITE, 8);
   private static final List<Take> FLITE_TEST = flite(TEST_FLITE, 5);
 
   private Voices() {}
 
-  /** Two takes of each variant, in accents that go round. */
-  private static List<Take> espeak(List<String> variants, List<String> accents, long seed) {
+  /** So many takes of each variant, in accents that go round. */
+  private static List<Take> espeak(
+      int each, List<String> variants, List<String> accents, long seed) {
     var random = new SplittableRandom(seed);
     List<Take> takes = new ArrayList<>();
-    for (int i = 0; i < 2 * variants.size(); i++) {
-      String voice = accents.get(i % accents.size()) + "+" + variants.get(i / 2);
+    for (int i = 0; i < each * variants.size(); i++) {
+      String voice = accents.get(i % accents.size()) + "+" + variants.get(i / each);
       takes.add(
           new Take(
               SpeechEngine.ESPEAK_NG, voice, random.nextInt(130, 211), random.nextInt(25, 81)));
@@ -130,7 +133,7 @@ final class Voices {
     List<Take> takes = new ArrayList<>();
     for (String voice : voices) {
       for (int i = 0; i < rates; i++) {
-        takes.add(new Take(SpeechEngine.FLITE, voice, 140 + 18 * i, 30 + 37 * i % 61));
+        takes.add(new Take(SpeechEngine.FLITE, voice, 140 + 18 * (i % 5), 30 + 37 * i % 61));
       }
     }
     return takes;

@@ -1,5 +1,7 @@
 package pollux.tensor;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Something that came from outside (a file, a flag, a request) cannot be used.
  *
@@ -13,7 +15,7 @@ public final class BadInputException extends RuntimeException {
     super(message);
   }
 
-  public BadInputException(String message, Throwable cause) {
+  public BadInputException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
 }

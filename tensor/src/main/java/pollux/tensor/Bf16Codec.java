@@ -8,7 +8,7 @@ record Bf16Codec() implements Codec {
 
   @Override
   public void decode(MemorySegment from, long offset, int elements, float[] to, int at) {
-    short[] raw = new short[Math.min(elements, 32 * CHUNK)];
+    short[] raw = new short[Math.min(elements, CHUNK)];
     for (int start = 0; start < elements; start += raw.length) {
       int count = Math.min(raw.length, elements - start);
       MemorySegment.copy(from, SHORT, offset + 2L * start, raw, 0, count);

@@ -18,12 +18,12 @@ import java.nio.ByteOrder;
  * <p>Byte offsets count from the start of the segment and must lie on a block; {@code elements}
  * must fill whole blocks.
  */
-public sealed interface Codec permits F32Codec, F16Codec, Bf16Codec, Q8Codec, Q4Codec {
+public sealed interface Codec permits F32Codec, F16Codec, Bf16Codec, F8Codec, BlockCodec {
   /** Little-endian short without alignment: the 16-bit floats and scales of a weights file. */
   ValueLayout.OfShort SHORT = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  /** Blocks that are copied to the heap at once. */
-  int CHUNK = 128;
+  /** Elements that are copied to the heap at once. */
+  int CHUNK = 4096;
 
   /**
    * Writes the {@code elements} that start at byte {@code offset} of {@code from} to {@code to[at
@@ -39,8 +39,23 @@ public sealed interface Codec permits F32Codec, F16Codec, Bf16Codec, Q8Codec, Q4
       case F32 -> F32Codec.CODEC;
       case F16 -> F16Codec.CODEC;
       case BF16 -> Bf16Codec.CODEC;
+      case F8_E4M3 -> F8Codec.E4M3;
+      case F8_E5M2 -> F8Codec.E5M2;
+      case Q4_0 -> NibbleCodec.Q4_0;
+      case Q4_1 -> NibbleCodec.Q4_1;
+      case Q5_0 -> NibbleCodec.Q5_0;
+      case Q5_1 -> NibbleCodec.Q5_1;
       case Q8_0 -> Q8Codec.CODEC;
-      case Q4_0 -> Q4Codec.CODEC;
+      case Q2_K -> Q2KCodec.CODEC;
+      case Q3_K -> Q3KCodec.CODEC;
+      case Q4_K -> Q4KCodec.Q4_K;
+      case Q5_K -> Q4KCodec.Q5_K;
+      case Q6_K -> Q6KCodec.CODEC;
+      case IQ4_NL -> Iq4Codec.NL;
+      case IQ4_XS -> Iq4Codec.XS;
+      case MXFP4 -> MxFp4Codec.CODEC;
+      case TQ1_0 -> TernaryCodec.TQ1_0;
+      case TQ2_0 -> TernaryCodec.TQ2_0;
     };
   }
 

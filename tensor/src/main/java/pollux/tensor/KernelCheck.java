@@ -70,9 +70,26 @@ public final class KernelCheck {
    * rounded up where blocks or pairs ask for it).
    */
   public static List<Row> against(Kernels subject, long seed, int rows, int n) {
-    Map<String, float[]> expected = results(new ScalarKernels(), seed, rows, n);
+    return compare(subject, all(subject, rows), seed, rows, n);
+  }
+
+  /**
+   * The products with weights of {@code type} alone, on little data: for a process that is cold.
+   */
+  static List<Row> linear(Kernels subject, ElementType type, long seed) {
+    return linear(subject, type, seed, 7, 70);
+  }
+
+  /** As {@link #linear(Kernels, ElementType, long)} on {@code rows} rows of {@code n} elements. */
+  static List<Row> linear(Kernels subject, ElementType type, long seed, int rows, int n) {
+    return compare(subject, linears(subject, type, rows), seed, rows, n);
+  }
+
+  private static List<Row> compare(
+      Kernels subject, Map<String, Case> cases, long seed, int rows, int n) {
+    Map<String, float[]> expected = results(new ScalarKernels(), cases, seed, rows, n);
     List<Row> verdicts = new ArrayList<>();
-    results(subject, seed, rows, n)
+    results(subject, cases, seed, rows, n)
         .forEach((kernel, found) ->
             verdicts.add(
                 new Row(kernel, error(requireNonNull(expected.get(kernel)), found), TOLERANCE)));
@@ -81,6 +98,21 @@ public final class KernelCheck {
 
   /** What each kernel writes on the data of {@code seed}, by name. */
   static Map<String, float[]> results(Kernels kernels, long seed, int rows, int n) {
+    return results(kernels, all(kernels, rows), seed, rows, n);
+  }
+
+  /** Operands of products are in the form that {@code forms} wants them. */
+  private static Map<String, Case> linears(Kernels forms, ElementType type, int rows) {
+    Operand.Form form = forms.form(type);
+    Map<String, Case> cases = new LinkedHashMap<>();
+    cases.put("linear " + type, (k, d) -> linear(k, d, type, form, 1));
+    if (rows > 1) {
+      cases.put("linear " + type + " rows", (k, d) -> linear(k, d, type, form, d.rows()));
+    }
+    return cases;
+  }
+
+  private static Map<String, Case> all(Kernels forms, int rows) {
     Map<String, Case> cases = new LinkedHashMap<>();
     for (int t = 0; t < 4; t++) {
       boolean ta = (t & 1) != 0;
@@ -90,10 +122,7 @@ public final class KernelCheck {
       cases.put(name + " +=", (k, d) -> gemm(k, d, ta, tb, true));
     }
     for (ElementType type : ElementType.values()) {
-      cases.put("linear " + type, (k, d) -> linear(k, d, type, 1));
-      if (rows > 1) {
-        cases.put("linear " + type + " rows", (k, d) -> linear(k, d, type, d.rows()));
-      }
+      cases.putAll(linears(forms, type, rows));
     }
     cases.put("rmsNorm", KernelCheck::rmsNorm);
     cases.put("rmsNormBackward", KernelCheck::rmsNormBackward);
@@ -111,6 +140,11 @@ public final class KernelCheck {
     cases.put("softmaxBackward", KernelCheck::softmaxBackward);
     cases.put("axpy", KernelCheck::axpy);
     cases.put("dot", KernelCheck::dot);
+    return cases;
+  }
+
+  private static Map<String, float[]> results(
+      Kernels kernels, Map<String, Case> cases, long seed, int rows, int n) {
     Map<String, float[]> results = new LinkedHashMap<>();
     cases.forEach((name, one) -> {
       try (Arena arena = Arena.ofConfined()) {
@@ -164,14 +198,18 @@ public final class KernelCheck {
     return values(c);
   }
 
-  private static float[] linear(Kernels kernels, Draw d, ElementType type, int rows) {
+  private static float[] linear(
+      Kernels kernels, Draw d, ElementType type, Operand.Form form, int rows) {
     int in = (d.n() + type.blockLength() - 1) / type.blockLength() * type.blockLength();
     int out = d.n() / 2 + 5;
     Tensor weight = d.weight(type, out, in);
     MemorySegment x = d.floats((long) rows * in);
     MemorySegment y = d.floats((long) rows * out);
     int from = d.offset() % 3;
-    kernels.linear(x, rows, weight, from, out - 1, y);
+    MemorySegment data = d.arena().allocate(Math.max(1, rows * form.rowBytes(in)), 64);
+    Operand operand = new Operand(form, rows, in, data);
+    kernels.prepare(x, 0, rows, operand);
+    kernels.linear(operand, weight, from, out - 1, y);
     return values(y);
   }
 

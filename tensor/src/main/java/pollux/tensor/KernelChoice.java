@@ -2,13 +2,16 @@ package pollux.tensor;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import pollux.tensor.emitted.Cpu;
 
 /**
  * Which set of kernels this process uses, and why.
  *
- * <p>{@code -Dpollux.kernels=scalar|plain|vector} asks for one; without it the vector set is used,
- * kernel by kernel as C2 has compiled it ({@link WarmingKernels}). A set or kernel that fails its
- * self-test is left out with one logged line, never silently.
+ * <p>{@code -Dpollux.kernels=scalar|plain|vector|emitted} asks for one. Without it products with
+ * weights run in emitted machine code where the processor and the system allow it ({@link
+ * EmittedKernels}), and the rest in the vector set, kernel by kernel as C2 has compiled it ({@link
+ * WarmingKernels}). A set or kernel that is not to be had, or fails its self-test, is left out with
+ * one logged line, never silently.
  *
  * @param kernels the set in use
  * @param reason why this one, for a reader
@@ -45,15 +48,42 @@ public record KernelChoice(Kernels kernels, String reason) {
       case "scalar" -> scalar("-D" + PROPERTY + "=scalar asks for it");
       case "vector" -> vector();
       case "plain" -> plain();
-      case "" -> warming();
+      case "", "emitted" -> emitted();
       default ->
           throw new BadInputException(
               "-D"
                   + PROPERTY
                   + "="
                   + wanted
-                  + " names no set of kernels: use scalar, plain or vector.");
+                  + " names no set of kernels: use scalar, plain, vector or emitted.");
     };
+  }
+
+  private static KernelChoice emitted() {
+    KernelChoice rest = warming();
+    String lack = emittedLack();
+    if (!lack.isEmpty()) {
+      System.getLogger("pollux.tensor").log(Level.WARNING, "No emitted kernels: {0}", lack);
+      return new KernelChoice(rest.kernels, rest.reason + "; no emitted kernels: " + lack);
+    }
+    return new KernelChoice(
+        new EmittedKernels(rest.kernels),
+        "products with weights in AVX-512 code of our own, the rest in the "
+            + rest.kernels.name()
+            + " set: "
+            + rest.reason);
+  }
+
+  /** Why there can be no emitted kernels here; empty if there can. */
+  private static String emittedLack() {
+    if (!KernelChoice.class.getModule().isNativeAccessEnabled()) {
+      return "start Java with --enable-native-access=ALL-UNNAMED,pollux.tensor";
+    }
+    try {
+      return Cpu.lack();
+    } catch (UnsupportedOperationException | LinkageError e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   private static KernelChoice warming() {
@@ -110,7 +140,11 @@ public record KernelChoice(Kernels kernels, String reason) {
 
   /** Width of the vectors, 32 for the scalar set. Loads the Vector API. */
   public int vectorBits() {
-    return kernels instanceof ScalarKernels ? Float.SIZE : VectorKernels.vectorBits();
+    return switch (kernels) {
+      case ScalarKernels _ -> Float.SIZE;
+      case EmittedKernels _ -> 512;
+      default -> VectorKernels.vectorBits();
+    };
   }
 
   /**
@@ -118,8 +152,16 @@ public record KernelChoice(Kernels kernels, String reason) {
    * second.
    */
   public List<KernelCheck.Row> check() {
-    Kernels subject = kernels instanceof WarmingKernels ? WarmingKernels.vector() : kernels;
-    return KernelCheck.against(subject, SEED + 1, 9, 203);
+    return KernelCheck.against(compiled(kernels), SEED + 1, 9, 203);
+  }
+
+  /** What {@code kernels} becomes when it is warm. */
+  private static Kernels compiled(Kernels kernels) {
+    return switch (kernels) {
+      case WarmingKernels _ -> WarmingKernels.vector();
+      case EmittedKernels emitted -> new EmittedKernels(compiled(emitted.others()));
+      default -> kernels;
+    };
   }
 
   /** One line for {@code pollux doctor}. */

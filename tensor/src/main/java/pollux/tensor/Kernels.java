@@ -40,11 +40,32 @@ public interface Kernels {
       boolean accumulate);
 
   /**
+   * The form of an operand that {@link #linear(Operand, Tensor, int, int, MemorySegment)} reads
+   * fastest for weights of {@code type}. Every set reads {@link Operand.Form#F32} too.
+   */
+  default Operand.Form form(ElementType type) {
+    return Operand.Form.F32;
+  }
+
+  /**
+   * Writes rows {@code from} to {@code to} of {@code x} {@code [rows, in]} into {@code operand}, in
+   * its form. What becomes of a row depends on that row alone.
+   */
+  default void prepare(MemorySegment x, int from, int to, Operand operand) {
+    operand.write(x, from, to);
+  }
+
+  /**
    * Rows {@code from} to {@code to} of {@code weight} {@code [out, in]} (any element type), applied
    * to every row of {@code x} {@code [rows, in]}: {@code y[r * out + o] = dot(x[r], weight[o])}.
    * Used by inference; for many rows an implementation may decode panels and multiply them packed.
    */
-  void linear(MemorySegment x, int rows, Tensor weight, int from, int to, MemorySegment y);
+  void linear(Operand x, Tensor weight, int from, int to, MemorySegment y);
+
+  /** As {@link #linear(Operand, Tensor, int, int, MemorySegment)} for rows of F32 as they are. */
+  default void linear(MemorySegment x, int rows, Tensor weight, int from, int to, MemorySegment y) {
+    linear(Operand.f32(x, rows, weight.columns()), weight, from, to, y);
+  }
 
   /**
    * {@code y[r] = x[r] / sqrt(mean(x[r]^2) + eps) * gain}, for {@code rows} rows of length {@code

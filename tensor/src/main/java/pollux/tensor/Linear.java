@@ -6,6 +6,8 @@ import static pollux.tensor.VectorMath.SPECIES;
 import static pollux.tensor.VectorMath.WIDTH;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -31,8 +33,6 @@ final class Linear {
 
   private static final VectorSpecies<Short> SHORTS =
       VectorSpecies.of(short.class, VectorShape.forBitSize(Math.max(64, LANES * 16)));
-  private static final VectorSpecies<Byte> BYTES =
-      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * 8)));
 
   /** Rows of weights, and of inputs, of a tile: 16 sums, 8 operands in 32 registers of 512 bits. */
   private static final int TILE = 4;
@@ -40,12 +40,16 @@ final class Linear {
   /** Results that are folded at once. */
   private static final int BATCH = TILE * TILE;
 
+  private static final VectorSpecies<Byte> BYTES =
+      VectorSpecies.of(byte.class, VectorShape.forBitSize(Math.max(64, LANES * 8)));
+
   private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
 
   /** Copies on the heap, where C2 compiles the tile best; reused by every call of one thread. */
   private static final class Scratch {
     final float[] lanes = new float[BATCH * WIDTH];
     final float[] sums = new float[BATCH];
+    final Levels levels = new Levels();
     private float[] inputs = {};
     private float[] weights = {};
 
@@ -71,11 +75,20 @@ final class Linear {
   static void linear(MemorySegment x, int rows, Tensor weight, int from, int to, MemorySegment y) {
     Scratch scratch = SCRATCH.get();
     float[] inputs = scratch.inputs(x, Math.multiplyExact(rows, weight.columns()));
-    if (rows == 1 && (WIDE || weight.type() == ElementType.F32)) {
+    if (rows == 1 && decodesOnTheFly(weight.type())) {
       oneRow(inputs, weight, from, to, y, scratch);
     } else {
       manyRows(inputs, rows, weight, from, to, y, scratch);
     }
+  }
+
+  /** Whether one row has vector code of its own; weights of other types are decoded by panels. */
+  private static boolean decodesOnTheFly(ElementType type) {
+    return switch (type) {
+      case F32 -> true;
+      case F16, BF16, Q8_0, Q4_0 -> WIDE;
+      default -> Levels.unpacks(type);
+    };
   }
 
   private static void oneRow(
@@ -94,6 +107,7 @@ final class Linear {
         case BF16 -> bf16(w, at, rowBytes, count, x, in, lanes);
         case Q8_0 -> q8(w, at, rowBytes, count, x, in, lanes);
         case Q4_0 -> q4(w, at, rowBytes, count, x, in, lanes);
+        default -> blocks(weight, at, rowBytes, count, x, in, scratch);
       }
       VectorMath.fold(lanes, count, sums);
       if (in % WIDTH != 0) {
@@ -114,9 +128,22 @@ final class Linear {
     }
   }
 
+  /**
+   * A plain read of {@code w}, for what it does to the compiled method around it: a weights file
+   * may be cut short while it is mapped, and HotSpot turns the fault into an InternalError only in
+   * code that holds a plain access to a segment, not in code with loads of vectors alone, which
+   * ends the process (JDK 25.0.3).
+   */
+  private static void survive(MemorySegment w, long at) {
+    if (at < w.byteSize()) {
+      w.get(ValueLayout.JAVA_BYTE, at);
+    }
+  }
+
   private static void f32(
       MemorySegment w, long at, long rowBytes, int count, float[] x, int in, float[] lanes) {
     int whole = in & -WIDTH;
+    survive(w, at);
     for (int r = 0; r < count; r++, at += rowBytes) {
       for (int p = 0; p < WIDTH; p += LANES) {
         FloatVector s = FloatVector.zero(SPECIES);
@@ -133,6 +160,7 @@ final class Linear {
   private static void f16(
       MemorySegment w, long at, long rowBytes, int count, float[] x, int in, float[] lanes) {
     int whole = in & -WIDTH;
+    survive(w, at);
     for (int r = 0; r < count; r++, at += rowBytes) {
       for (int p = 0; p < WIDTH; p += LANES) {
         FloatVector s = FloatVector.zero(SPECIES);
@@ -160,6 +188,7 @@ final class Linear {
   private static void bf16(
       MemorySegment w, long at, long rowBytes, int count, float[] x, int in, float[] lanes) {
     int whole = in & -WIDTH;
+    survive(w, at);
     for (int r = 0; r < count; r++, at += rowBytes) {
       for (int p = 0; p < WIDTH; p += LANES) {
         FloatVector s = FloatVector.zero(SPECIES);
@@ -228,16 +257,58 @@ final class Linear {
     }
   }
 
+  /** Any other block type: {@link Levels} unpacks chunks of four rows and multiplies them. */
+  private static void blocks(
+      Tensor weight, long at, long rowBytes, int count, float[] x, int in, Scratch scratch) {
+    ElementType type = weight.type();
+    Levels levels = scratch.levels;
+    float[] lanes = scratch.lanes;
+    Arrays.fill(lanes, 0);
+    for (int r = 0; r < count; r += Levels.ROWS) {
+      int height = Math.min(Levels.ROWS, count - r);
+      for (int i = 0; i < in; i += Levels.STRIP) {
+        int strip = Math.min(Levels.STRIP, in - i);
+        long from = at + r * rowBytes + type.bytes(i);
+        levels.fetch(type, weight.data(), from, rowBytes, height, strip);
+        for (int c = 0; c < strip; c += Levels.CHUNK) {
+          int elements = Math.min(Levels.CHUNK, strip - c);
+          for (int h = 0; h < height; h++) {
+            levels.unpack(h, c, elements);
+          }
+          levels.multiply(elements, x, i + c, lanes, r * WIDTH); // past the last row, of old levels
+        }
+      }
+    }
+  }
+
+  /** {@code height} rows of weights from row {@code o}, as floats. */
+  private static void decode(Tensor weight, int o, int height, float[] w, Levels levels) {
+    ElementType type = weight.type();
+    int in = weight.columns();
+    long at = o * type.bytes(in);
+    if (!Levels.unpacks(type)) {
+      Codec.of(type).decode(weight.data(), at, height * in, w, 0);
+      return;
+    }
+    for (int i = 0; i < height * in; i += Levels.STRIP) { // rows follow one another
+      int strip = Math.min(Levels.STRIP, height * in - i);
+      levels.fetch(type, weight.data(), at + type.bytes(i), 0, 1, strip);
+      for (int c = 0; c < strip; c += Levels.CHUNK) {
+        int elements = Math.min(Levels.CHUNK, strip - c);
+        levels.unpack(0, c, elements);
+        levels.decode(0, elements, w, i + c);
+      }
+    }
+  }
+
   private static void manyRows(
       float[] x, int rows, Tensor weight, int from, int to, MemorySegment y, Scratch scratch) {
     int in = weight.columns();
     int out = weight.dim(0);
-    ElementType type = weight.type();
-    Codec codec = Codec.of(type);
     float[] w = scratch.weights(TILE * in);
     for (int o = from; o < to; o += TILE) {
       int height = Math.min(TILE, to - o);
-      codec.decode(weight.data(), o * type.bytes(in), height * in, w, 0);
+      decode(weight, o, height, w, scratch.levels);
       for (int r = 0; r < rows; r += TILE) {
         int width = Math.min(TILE, rows - r);
         if (LANES == WIDTH && height == TILE && width == TILE) {

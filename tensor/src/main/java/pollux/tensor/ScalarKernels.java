@@ -47,18 +47,22 @@ public final class ScalarKernels implements Kernels {
   }
 
   @Override
-  public void linear(MemorySegment x, int rows, Tensor weight, int from, int to, MemorySegment y) {
+  public void linear(Operand x, Tensor weight, int from, int to, MemorySegment y) {
     int out = weight.dim(0);
     int in = weight.columns();
     long rowBytes = weight.type().bytes(in);
     Codec codec = Codec.of(weight.type());
     float[] w = new float[in];
+    float[][] inputs = new float[x.rows()][];
+    for (int r = 0; r < x.rows(); r++) {
+      inputs[r] = x.read(r);
+    }
     for (int o = from; o < to; o++) {
       codec.decode(weight.data(), o * rowBytes, in, w, 0);
-      for (int r = 0; r < rows; r++) {
+      for (int r = 0; r < x.rows(); r++) {
         float sum = 0;
         for (int i = 0; i < in; i++) {
-          sum += get(x, (long) r * in + i) * w[i];
+          sum += inputs[r][i] * w[i];
         }
         set(y, (long) r * out + o, sum);
       }

@@ -71,8 +71,8 @@ public final class VectorKernels implements Kernels {
   }
 
   @Override
-  public void linear(MemorySegment x, int rows, Tensor weight, int from, int to, MemorySegment y) {
-    Linear.linear(x, rows, weight, from, to, y);
+  public void linear(Operand x, Tensor weight, int from, int to, MemorySegment y) {
+    Linear.linear(x.f32(), x.rows(), weight, from, to, y);
   }
 
   @Override

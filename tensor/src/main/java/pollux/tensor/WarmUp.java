@@ -109,8 +109,8 @@ final class WarmUp {
 
     @Override
     public void call(Operands o, int size, @Nullable Kernels vector) {
-      int in = type.blockLength() == 1 ? 203 : 192;
-      int out = 21;
+      int in = type.quantised() ? Math.max(192, type.blockLength()) : 203;
+      int out = FLOATS / in - 1;
       Tensor w = weight;
       if (w == null) {
         Tensor plain =

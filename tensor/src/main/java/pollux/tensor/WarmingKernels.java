@@ -169,11 +169,11 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public void linear(MemorySegment x, int count, Tensor weight, int from, int to, MemorySegment y) {
-    if ((count == 1 ? row : rows)[weight.type().ordinal()].ready()) {
-      vector().linear(x, count, weight, from, to, y);
+  public void linear(Operand x, Tensor weight, int from, int to, MemorySegment y) {
+    if ((x.rows() == 1 ? row : rows)[weight.type().ordinal()].ready()) {
+      vector().linear(x, weight, from, to, y);
     } else {
-      PlainLoops.linear(x, count, weight, from, to, y);
+      PlainLoops.linear(x.f32(), x.rows(), weight, from, to, y);
     }
   }
 

@@ -98,6 +98,45 @@ class CodecTest {
     assertDecodes(ElementType.Q4_0, bytes, values);
   }
 
+  /** 448 is the largest E4M3; 2^-9 and 2^-16 are the smallest subnormals of the two. */
+  @Test
+  void eightBitFloats() {
+    assertDecodes(ElementType.F8_E4M3, "38 c0 01 7e 7f 80", 1, -2, 0x1p-9f, 448, Float.NaN, -0f);
+    assertDecodes(
+        ElementType.F8_E5M2,
+        "3c c0 01 7b 7c fc 7d",
+        1,
+        -2,
+        0x1p-16f,
+        57344,
+        Float.POSITIVE_INFINITY,
+        Float.NEGATIVE_INFINITY,
+        Float.NaN);
+    // 1.0625 and 1.1875 lie between two numbers: the ties go to the even 1 and 1.25.
+    assertEncodes(
+        ElementType.F8_E4M3,
+        "38 3a c0 01 00 08 7e 7f 7f",
+        1.0625f,
+        1.1875f,
+        -2,
+        0x1.1p-9f,
+        0x1p-10f,
+        0x1.fp-7f,
+        460,
+        500,
+        Float.NaN);
+    assertEncodes(
+        ElementType.F8_E5M2, "3c 3e 7b 7c fc", 1.125f, 1.375f, 60000, 70000, -Float.MAX_VALUE);
+    for (ElementType type : new ElementType[] {ElementType.F8_E4M3, ElementType.F8_E5M2}) {
+      byte[] all = new byte[256];
+      for (int i = 0; i < 256; i++) {
+        all[i] = (byte) i;
+      }
+      float[] values = decode(type, all, 256);
+      assertThat(decode(type, encode(type, values), 256)).containsExactly(values);
+    }
+  }
+
   @Test
   void aBlockOfZerosHasScaleZero() {
     assertEncodes(ElementType.Q8_0, "0000" + "00".repeat(32), new float[32]);
@@ -117,21 +156,32 @@ class CodecTest {
     }
     byte[] once = encode(type, values);
     float[] decoded = decode(type, once, 256);
-    float step = type == ElementType.Q4_0 ? 0.6f : type == ElementType.Q8_0 ? 0.03f : 0.02f;
+    float step =
+        switch (type) {
+          case F32, F16, BF16 -> 0.02f;
+          case Q8_0 -> 0.03f;
+          case F8_E4M3, Q5_1, Q5_K, Q6_K -> 0.3f;
+          case F8_E5M2, Q4_0, Q4_1, Q5_0, Q4_K, IQ4_NL, IQ4_XS -> 0.6f;
+          case Q3_K, MXFP4 -> 1;
+          case Q2_K, TQ1_0, TQ2_0 -> 2.5f;
+        };
     for (int i = 0; i < values.length; i++) {
       assertThat(decoded[i]).isCloseTo(values[i], offset(step));
     }
     float[] again = decode(type, encode(type, decoded), 256);
     for (int i = 0; i < values.length; i++) {
-      // The scale itself was rounded to F16, so a second pass may move by that much.
-      assertThat(again[i]).isCloseTo(decoded[i], offset(Math.abs(decoded[i]) * 1e-3f));
+      // The scale itself was rounded to F16, so a second pass may move by that much; where the
+      // scales are searched for, by a step.
+      float drift = type.name().matches("Q\\d_K|IQ4.*") ? step : Math.abs(decoded[i]) * 1e-3f;
+      assertThat(again[i]).isCloseTo(decoded[i], offset(drift));
     }
   }
 
   @Test
   void blocksLieWhereTheOffsetsSay() {
     for (ElementType type : ElementType.values()) {
-      float[] values = new float[96];
+      int block = Math.max(32, type.blockLength());
+      float[] values = new float[3 * block];
       for (int i = 0; i < values.length; i++) {
         values[i] = i % 7 - 3;
       }
@@ -139,13 +189,13 @@ class CodecTest {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment segment = arena.allocate(bytes.length);
         segment.copyFrom(MemorySegment.ofArray(bytes));
-        float[] target = new float[40];
-        Codec.of(type).decode(segment, type.bytes(32), 32, target, 5);
-        float[] all = decode(type, bytes, 96);
-        assertThat(Arrays.copyOfRange(target, 5, 37))
-            .containsExactly(Arrays.copyOfRange(all, 32, 64));
+        float[] target = new float[block + 8];
+        Codec.of(type).decode(segment, type.bytes(block), block, target, 5);
+        float[] all = decode(type, bytes, 3 * block);
+        assertThat(Arrays.copyOfRange(target, 5, 5 + block))
+            .containsExactly(Arrays.copyOfRange(all, block, 2 * block));
         assertThat(target[4]).isZero();
-        assertThat(target[37]).isZero();
+        assertThat(target[5 + block]).isZero();
       }
     }
   }

@@ -11,7 +11,7 @@ class KernelChoiceTest {
   @Test
   void theFastestSetWinsByDefault() {
     KernelChoice choice = KernelChoice.choose("");
-    assertThat(choice.kernels().name()).isEqualTo("vector");
+    assertThat(choice.kernels().name()).isIn("emitted", "vector");
     assertThat(choice.toString()).contains("vector", choice.vectorBits() + "-bit", "C2");
     assertThat(KernelChoice.choose("vector").kernels()).isInstanceOf(VectorKernels.class);
   }
@@ -24,11 +24,24 @@ class KernelChoiceTest {
   }
 
   @Test
+  void whereThereCanBeNoEmittedCodeTheReasonIsGiven() {
+    String arch = System.getProperty("os.arch");
+    try {
+      System.setProperty("os.arch", "riscv64");
+      KernelChoice choice = KernelChoice.choose("emitted");
+      assertThat(choice.kernels().name()).isEqualTo("vector");
+      assertThat(choice.reason()).contains("no emitted kernels", "riscv64");
+    } finally {
+      System.setProperty("os.arch", arch);
+    }
+  }
+
+  @Test
   void anUnknownNameIsRefusedWithTheNamesThereAre() {
     assertThatThrownBy(() -> KernelChoice.choose("cuda"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("-Dpollux.kernels=cuda")
-        .hasMessageContaining("scalar, plain or vector");
+        .hasMessageContaining("scalar, plain, vector or emitted");
   }
 
   @Test

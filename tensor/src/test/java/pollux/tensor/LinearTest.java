@@ -1,10 +1,17 @@
 package pollux.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -17,7 +24,7 @@ class LinearTest {
   @EnumSource(ElementType.class)
   void aRowGetsTheSameBitsInAnyBatchAndFromDecodedWeights(ElementType type) {
     System.out.println("LinearTest seed " + seed);
-    int in = type.blockLength() == 1 ? 203 : 224;
+    int in = type.quantised() ? Math.max(224, 2 * type.blockLength()) : 203;
     int out = 21;
     int rows = 11;
     try (Arena arena = Arena.ofConfined()) {
@@ -65,6 +72,38 @@ class LinearTest {
     assertThat(product(values)).isEqualTo(Float.POSITIVE_INFINITY);
     values[6] = Float.NEGATIVE_INFINITY;
     assertThat(product(values)).isNaN();
+  }
+
+  /** Compiled code with loads of vectors alone would end the process here. */
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void weightsWhoseFileWasCutShortAreAnError(ElementType type, @TempDir Path folder)
+      throws IOException {
+    int in = 512;
+    int out = 512;
+    Path path = folder.resolve("weights");
+    try (Arena arena = Arena.ofShared();
+        FileChannel file =
+            FileChannel.open(
+                path,
+                StandardOpenOption.CREATE,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE)) {
+      long bytes = type.bytes((long) out * in);
+      MemorySegment data = file.map(FileChannel.MapMode.READ_WRITE, 0, bytes, arena);
+      Tensor weight = new Tensor(type, new long[] {out, in}, data);
+      Tensor x = random(arena, 2, in);
+      Tensor y = Tensor.f32(arena, 2, out);
+      for (int i = 0; i < 200; i++) { // until C2 has compiled it
+        kernels.linear(x.data(), 1 + i % 2, weight, 0, out, y.data());
+      }
+      file.truncate(4096);
+      for (int rows = 1; rows <= 2; rows++) {
+        int r = rows;
+        assertThatThrownBy(() -> kernels.linear(x.data(), r, weight, 0, out, y.data()))
+            .isInstanceOf(InternalError.class);
+      }
+    }
   }
 
   private void assertSelects(float[] values) {

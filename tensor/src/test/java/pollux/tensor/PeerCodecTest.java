@@ -25,10 +25,10 @@ class PeerCodecTest {
   private static final int COLUMNS = 256;
 
   @ParameterizedTest
-  @EnumSource(ElementType.class)
+  @EnumSource(value = ElementType.class, mode = EnumSource.Mode.MATCH_NONE, names = "F8_.*")
   void decodesAsThePeerDoes(ElementType type) throws IOException {
     Path folder = folder();
-    byte[] rows = Files.readAllBytes(folder.resolve("llama-" + type + ".rows"));
+    byte[] rows = Files.readAllBytes(folder.resolve(stem(type) + ".rows"));
     float[] expected = new float[rows.length / 4];
     ByteBuffer.wrap(rows).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(expected);
     try (Arena arena = Arena.ofConfined()) {
@@ -40,7 +40,7 @@ class PeerCodecTest {
   }
 
   @ParameterizedTest
-  @EnumSource(ElementType.class)
+  @EnumSource(value = ElementType.class, mode = EnumSource.Mode.MATCH_NONE, names = "F8_.*")
   void encodesToThePeersBytes(ElementType type) throws IOException {
     Path folder = folder();
     try (Arena arena = Arena.ofConfined()) {
@@ -51,6 +51,15 @@ class PeerCodecTest {
       MemorySegment expected = weights(arena, folder, type).asSlice(0, found.byteSize());
       assertThat(found.mismatch(expected)).as("first byte that differs").isEqualTo(-1);
     }
+  }
+
+  /** Files are named after what the quantiser was asked for. */
+  private static String stem(ElementType type) {
+    return switch (type) {
+      case Q3_K, Q4_K, Q5_K -> "llama-" + type + "_M";
+      case MXFP4 -> "llama-MXFP4_MOE";
+      default -> "llama-" + type;
+    };
   }
 
   private static Path folder() {
@@ -64,7 +73,7 @@ class PeerCodecTest {
   /** The tensor's bytes, and whatever follows them. */
   private static MemorySegment weights(Arena arena, Path folder, ElementType type)
       throws IOException {
-    try (FileChannel file = FileChannel.open(folder.resolve("llama-" + type + ".gguf"))) {
+    try (FileChannel file = FileChannel.open(folder.resolve(stem(type) + ".gguf"))) {
       MemorySegment all = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), arena);
       return new Directory(all).data(type);
     }

@@ -12,10 +12,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import pollux.model.ByteLevel;
 import pollux.model.ControlTokens;
 import pollux.model.Tokenizer;
-import pollux.model.Words;
+import pollux.model.tokenizer.ByteLevel;
+import pollux.model.tokenizer.PreTokenizer;
 
 /**
  * Learns the merges of a {@link Tokenizer} from text: the most frequent pair of neighbours within a
@@ -64,9 +64,10 @@ public final class BpeTrainer {
   }
 
   private static List<Word> countWords(Iterator<String> texts) {
+    PreTokenizer cutter = PreTokenizer.named(Tokenizer.PRE_TOKENIZER);
     Map<String, long[]> counts = new HashMap<>();
     while (texts.hasNext()) {
-      Words.cut(
+      cutter.cut(
           texts.next(),
           word -> {
             if (word.length() > 1 && word.length() <= LONGEST_WORD

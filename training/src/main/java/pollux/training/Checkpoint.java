@@ -2,11 +2,14 @@ package pollux.training;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
 import pollux.model.GgufFile;
 import pollux.model.GgufWriter;
+import pollux.model.Tokenizer;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
@@ -18,12 +21,18 @@ import pollux.tensor.Tensor;
 final class Checkpoint {
   private static final String STEP = "pollux.checkpoint.step";
   private static final String RECIPE = "pollux.checkpoint.recipe";
+  private static final String VOCABULARY = "pollux.checkpoint.vocabulary";
   private static final String WEIGHT = "weight.";
 
   private Checkpoint() {}
 
   static void write(
-      Path path, Recipe recipe, int step, Parameters weights, Map<String, Tensor> state) {
+      Path path,
+      Recipe recipe,
+      Tokenizer tokenizer,
+      int step,
+      Parameters weights,
+      Map<String, Tensor> state) {
     all(weights, state)
         .forEach((name, t) -> {
           if (!isFinite(t)) {
@@ -37,7 +46,8 @@ final class Checkpoint {
         new GgufWriter()
             .text("general.architecture", "pollux-checkpoint")
             .integer(STEP, step)
-            .text(RECIPE, Long.toHexString(recipe.fingerprint()));
+            .text(RECIPE, Long.toHexString(recipe.fingerprint()))
+            .text(VOCABULARY, fingerprint(tokenizer));
     all(weights, state).forEach(file::tensor);
     try {
       file.write(path);
@@ -56,7 +66,12 @@ final class Checkpoint {
    * Fills {@code weights} and {@code state} from {@code path}; returns the step after which it was
    * written.
    */
-  static int read(Path path, Recipe recipe, Parameters weights, Map<String, Tensor> state) {
+  static int read(
+      Path path,
+      Recipe recipe,
+      Tokenizer tokenizer,
+      Parameters weights,
+      Map<String, Tensor> state) {
     try (Arena arena = Arena.ofConfined()) {
       GgufFile file = GgufFile.open(path, arena);
       String wanted = Long.toHexString(recipe.fingerprint());
@@ -66,6 +81,13 @@ final class Checkpoint {
                 + path
                 + " belongs to another recipe: resume with the recipe that"
                 + " began it, or give another --out");
+      }
+      if (!file.text(VOCABULARY, "").equals(fingerprint(tokenizer))) {
+        throw new BadInputException(
+            "the checkpoint "
+                + path
+                + " was trained with another vocabulary than the shards have: resume with the"
+                + " shards that began it, or give another --out");
       }
       all(weights, state)
           .forEach((name, t) -> {
@@ -79,6 +101,13 @@ final class Checkpoint {
           });
       return file.integer(STEP);
     }
+  }
+
+  /** A checksum of all entries in their order: ids mean nothing without them. */
+  private static String fingerprint(Tokenizer tokenizer) {
+    CRC32C crc = new CRC32C();
+    crc.update(String.join("\n", tokenizer.vocabulary()).getBytes(StandardCharsets.UTF_8));
+    return Long.toHexString(crc.getValue());
   }
 
   private static boolean isFinite(Tensor t) {

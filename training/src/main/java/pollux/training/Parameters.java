@@ -6,9 +6,14 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import pollux.model.FamilyFile;
 import pollux.model.FamilySpec;
+import pollux.model.GgufFile;
 import pollux.model.WeightNames;
 import pollux.skills.Split;
+import pollux.tensor.BadInputException;
+import pollux.tensor.Codec;
+import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 
 /** One F32 tensor for each weight of the model, in the order of the file. */
@@ -50,6 +55,29 @@ final class Parameters {
         fill(t, () -> deviation * (float) random.nextGaussian());
       }
     });
+    return p;
+  }
+
+  /**
+   * The weights of an earlier family, to learn on from; what ships in 4 or 8 bits comes back as it
+   * ships.
+   *
+   * @throws BadInputException if {@code file} has other sizes than {@code spec}
+   */
+  static Parameters of(FamilySpec spec, GgufFile file, Arena arena) {
+    FamilySpec found = FamilyFile.read(file);
+    if (!found.equals(spec)) {
+      throw new BadInputException(
+          "%s holds the decoder %s, where the recipe has %s: begin from a family of the same sizes"
+              .formatted(file.path(), found, spec));
+    }
+    Parameters p = zeros(spec, arena);
+    try (Arena scratch = Arena.ofConfined()) {
+      p.tensors.forEach((name, t) -> {
+        Tensor stored = file.tensor(name, t.shape());
+        t.data().copyFrom(Codec.convert(scratch, stored, ElementType.F32).data());
+      });
+    }
     return p;
   }
 

@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 import pollux.model.GgufFile;
 import pollux.model.GgufWriter;
 import pollux.model.Lesson;
@@ -50,10 +51,16 @@ public final class Preparation {
   /**
    * Prepares everything that is missing.
    *
-   * @param texts what the vocabulary is learned from, asked for only when there is none yet
+   * @param vocabulary a weights file whose vocabulary is taken when there is none yet; learned if
+   *     null
+   * @param texts what the vocabulary is learned from, asked for only when that is done
    * @param progress told in words what is done, by several threads at once
    */
-  public void run(Supplier<Iterator<String>> texts, int threads, Consumer<String> progress)
+  public void run(
+      @Nullable Path vocabulary,
+      Supplier<Iterator<String>> texts,
+      int threads,
+      Consumer<String> progress)
       throws IOException {
     List<String> missing = new ArrayList<>();
     for (String name : recipe.sources().keySet()) {
@@ -64,10 +71,15 @@ public final class Preparation {
     }
     Files.createDirectories(folder);
     if (!Files.exists(vocabulary(folder))) {
-      progress.accept("learning a vocabulary of " + recipe.tokenizer() + " entries");
-      Tokenizer learned = BpeTrainer.train(texts.get(), recipe.tokenizer());
+      Tokenizer first;
+      if (vocabulary == null) {
+        progress.accept("learning a vocabulary of " + recipe.tokenizer() + " entries");
+        first = BpeTrainer.train(texts.get(), recipe.tokenizer());
+      } else {
+        first = read(vocabulary);
+      }
       GgufWriter file = new GgufWriter().text("general.architecture", "pollux");
-      TokenizerFile.write(learned, file);
+      TokenizerFile.write(first, file);
       file.write(vocabulary(folder));
     }
     Tokenizer tokenizer = tokenizer(folder);
@@ -161,8 +173,12 @@ public final class Preparation {
       throw new BadInputException(
           "nothing is prepared in " + folder + ": run 'pollux prepare' first");
     }
+    return read(vocabulary(folder));
+  }
+
+  private static Tokenizer read(Path file) {
     try (Arena arena = Arena.ofConfined()) {
-      return TokenizerFile.read(GgufFile.open(vocabulary(folder), arena));
+      return TokenizerFile.read(GgufFile.open(file, arena));
     }
   }
 

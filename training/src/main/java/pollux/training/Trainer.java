@@ -11,8 +11,10 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 import pollux.model.Decoder;
 import pollux.model.FamilySpec;
+import pollux.model.GgufFile;
 import pollux.model.Tier;
 import pollux.model.Tokenizer;
+import pollux.model.TokenizerFile;
 import pollux.tensor.BadInputException;
 import pollux.tensor.KernelChoice;
 import pollux.tensor.Kernels;
@@ -32,6 +34,18 @@ public final class Trainer implements AutoCloseable {
 
   /** Steps between two measurements on held-out text. */
   private static final int MEASURE_EVERY = 100;
+
+  /** Where a run's weights come from. */
+  public sealed interface Start {
+    /** Random numbers, from the recipe's seed. */
+    record Random() implements Start {}
+
+    /** A family's file: weights without the optimiser's state, from step 0. */
+    record Family(Path file) implements Start {}
+
+    /** The checkpoint in the run's folder: the same run goes on. */
+    record Checkpointed() implements Start {}
+  }
 
   /** Told after every step. */
   public interface Listener {
@@ -83,12 +97,12 @@ public final class Trainer implements AutoCloseable {
   /**
    * @param shards what {@link Preparation} left
    * @param out the run's folder, where checkpoints and weights go
-   * @param resume whether to go on from the checkpoint in {@code out}
+   * @param start where the weights come from
    * @param threads that run replicas side by side
    */
-  public Trainer(Recipe recipe, Path shards, Path out, boolean resume, int threads)
+  public Trainer(Recipe recipe, Path shards, Path out, Start start, int threads)
       throws IOException {
-    this(recipe, shards, out, resume, new WorkTeam(threads), Peak::flops);
+    this(recipe, shards, out, start, new WorkTeam(threads), Peak::flops);
   }
 
   /** As the other; {@code measure} says what the machine's cores reach at most. */
@@ -96,7 +110,7 @@ public final class Trainer implements AutoCloseable {
       Recipe recipe,
       Path shards,
       Path out,
-      boolean resume,
+      Start start,
       WorkTeam team,
       ToDoubleFunction<WorkTeam> measure)
       throws IOException {
@@ -107,7 +121,10 @@ public final class Trainer implements AutoCloseable {
       tokenizer = Preparation.tokenizer(shards);
       spec = recipe.spec(tokenizer.size());
       mixture = new Mixture(recipe, shards, tokenizer, arena);
-      weights = Parameters.initial(spec, recipe.seed(), arena);
+      weights =
+          start instanceof Start.Family family
+              ? family(family.file())
+              : Parameters.initial(spec, recipe.seed(), arena);
       active = Parameters.zeros(spec, arena);
       for (int r = 0; r < recipe.training().replicas(); r++) {
         replicas.add(new Replica(kernels, spec, active, arena));
@@ -117,8 +134,8 @@ public final class Trainer implements AutoCloseable {
       heldOut = HeldOut.open(recipe, shards, tokenizer, arena);
       peak = measure.applyAsDouble(team);
       Files.createDirectories(out);
-      step = resume ? read() : 0;
-      if (!resume && Files.exists(checkpoint())) {
+      step = start instanceof Start.Checkpointed ? read() : 0;
+      if (!(start instanceof Start.Checkpointed) && Files.exists(checkpoint())) {
         throw new BadInputException(
             out + " holds a run already: go on with --resume, or give another --out");
       }
@@ -128,12 +145,25 @@ public final class Trainer implements AutoCloseable {
     }
   }
 
+  private Parameters family(Path path) {
+    try (Arena mapped = Arena.ofConfined()) {
+      GgufFile file = GgufFile.open(path, mapped);
+      if (!TokenizerFile.read(file).vocabulary().equals(tokenizer.vocabulary())) {
+        throw new BadInputException(
+            path
+                + " has another vocabulary than the shards: prepare them with --vocabulary "
+                + path);
+      }
+      return Parameters.of(spec, file, arena);
+    }
+  }
+
   private int read() {
     if (!Files.exists(checkpoint())) {
       throw new BadInputException(
           "there is no checkpoint in " + out + " to resume from: leave out --resume to begin");
     }
-    int done = Checkpoint.read(checkpoint(), recipe, weights, optimizer.state());
+    int done = Checkpoint.read(checkpoint(), recipe, tokenizer, weights, optimizer.state());
     if (done > recipe.training().steps()) {
       throw new BadInputException(
           "the checkpoint in %s is at step %d, behind the %d steps of the recipe: raise its steps"
@@ -166,7 +196,7 @@ public final class Trainer implements AutoCloseable {
   }
 
   private void save() {
-    Checkpoint.write(checkpoint(), recipe, step, weights, optimizer.state());
+    Checkpoint.write(checkpoint(), recipe, tokenizer, step, weights, optimizer.state());
   }
 
   private Path checkpoint() {

@@ -1,6 +1,7 @@
 package pollux.training;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
@@ -11,7 +12,8 @@ import pollux.model.Part;
 
 /**
  * The usual augmentations: what a user asks is put in other words, what a user shows is seen in
- * other colours, blurred or grainy. What the model says stays as it is.
+ * other colours, blurred or grainy, and the question stands before what it is about or behind it.
+ * What the model says stays as it is.
  *
  * <p>Without it a small model learns the templates of the questions instead of the questions.
  */
@@ -70,6 +72,9 @@ final class Variety {
               case Part.Video(Film film) -> new Part.Video(seen(film, Look.draw(random)));
               default -> part;
             });
+      }
+      if (random.nextInt(4) == 0) {
+        Collections.rotate(parts, 1); // the question first, what it asks about after it
       }
       varied.add(new Message(Message.Role.USER, parts));
     }

@@ -13,10 +13,10 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import pollux.model.ByteLevel;
 import pollux.model.ControlTokens;
 import pollux.model.Tokenizer;
-import pollux.model.Words;
+import pollux.model.tokenizer.ByteLevel;
+import pollux.model.tokenizer.PreTokenizer;
 
 class BpeTrainerTest {
   private static final int FIXED = 256 + ControlTokens.ALL.size();
@@ -70,12 +70,14 @@ class BpeTrainerTest {
   private static List<String> mergesByCountingAnew(List<String> texts, int size) {
     List<List<String>> words = new ArrayList<>();
     for (String text : texts) {
-      Words.cut(
-          text,
-          word ->
-              words.add(
-                  new ArrayList<>(
-                      List.of(ByteLevel.toText(word.getBytes(StandardCharsets.UTF_8)).split("")))));
+      PreTokenizer.named(Tokenizer.PRE_TOKENIZER)
+          .cut(
+              text,
+              word ->
+                  words.add(
+                      new ArrayList<>(
+                          List.of(
+                              ByteLevel.toText(word.getBytes(StandardCharsets.UTF_8)).split("")))));
     }
     List<String> merges = new ArrayList<>();
     Map<String, Boolean> tokens = new HashMap<>();

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import pollux.model.FamilyFile;
 import pollux.model.FamilySpec;
 import pollux.model.GgufFile;
+import pollux.model.Tokenizer;
 import pollux.model.TokenizerFile;
 import pollux.tensor.Codec;
 import pollux.tensor.ElementType;
@@ -37,11 +38,14 @@ class FamilyLayoutTest {
     Path out = TinyRun.train(recipe, shards, folder.resolve("run"), 1);
     family = out.resolve("pollux.gguf");
     file = GgufFile.open(family, ARENA);
-    spec = recipe.spec(Preparation.tokenizer(shards).size());
+    Tokenizer vocabulary = Preparation.tokenizer(shards);
+    spec = recipe.spec(vocabulary.size());
     weights = Parameters.zeros(spec, ARENA);
     Parameters copy = Parameters.zeros(spec, ARENA);
     Optimizer optimizer = new Optimizer(KernelChoice.best(), weights, copy, ARENA);
-    assertThat(Checkpoint.read(out.resolve("checkpoint.gguf"), recipe, weights, optimizer.state()))
+    assertThat(
+            Checkpoint.read(
+                out.resolve("checkpoint.gguf"), recipe, vocabulary, weights, optimizer.state()))
         .isEqualTo(8);
   }
 

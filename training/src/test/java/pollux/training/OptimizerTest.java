@@ -1,6 +1,7 @@
 package pollux.training;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -15,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import pollux.model.FamilySpec;
 import pollux.model.Tier;
+import pollux.model.Tokenizer;
 import pollux.model.WeightNames;
+import pollux.tensor.BadInputException;
 import pollux.tensor.KernelChoice;
 import pollux.tensor.Tensor;
 import pollux.tensor.WorkTeam;
@@ -154,10 +157,15 @@ class OptimizerTest {
       optimizer.update(team, rates, 1, step);
     }
     Path path = folder.resolve("checkpoint.gguf");
-    Checkpoint.write(path, recipe, 3, weights, optimizer.state());
+    Tokenizer tokenizer = BpeTrainer.train(List.of("abab", "ba").iterator(), 300);
+    Checkpoint.write(path, recipe, tokenizer, 3, weights, optimizer.state());
     Parameters read = Parameters.zeros(SPEC, arena);
     Optimizer other = new Optimizer(KernelChoice.best(), read, gradients, arena);
-    assertThat(Checkpoint.read(path, recipe, read, other.state())).isEqualTo(3);
+    assertThat(Checkpoint.read(path, recipe, tokenizer, read, other.state())).isEqualTo(3);
+    Tokenizer stranger = BpeTrainer.train(List.of("xyxy", "yx").iterator(), 300);
+    assertThatThrownBy(() -> Checkpoint.read(path, recipe, stranger, read, other.state()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("vocabulary");
     drawGradients();
     optimizer.update(team, rates, 1, 4);
     other.update(team, rates, 1, 4);

@@ -150,14 +150,15 @@ final class TinyRun {
   /** Prepares {@code recipe}; returns the folder. */
   static Path prepare(Recipe recipe, Map<String, Source> sources, Path folder, int threads)
       throws IOException {
-    new Preparation(recipe, sources, folder).run(TinyRun::texts, threads, words -> {});
+    new Preparation(recipe, sources, folder).run(null, TinyRun::texts, threads, words -> {});
     return folder;
   }
 
   /** A trainer that does not measure the machine, which would take longer than the run. */
   static Trainer trainer(Recipe recipe, Path shards, Path out, boolean resume, int threads)
       throws IOException {
-    return new Trainer(recipe, shards, out, resume, new WorkTeam(threads), team -> 1);
+    Trainer.Start start = resume ? new Trainer.Start.Checkpointed() : new Trainer.Start.Random();
+    return new Trainer(recipe, shards, out, start, new WorkTeam(threads), team -> 1);
   }
 
   /** Trains to the end in this process; returns the run's folder. */

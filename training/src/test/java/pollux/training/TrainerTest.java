@@ -17,7 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import pollux.model.GgufWriter;
+import pollux.model.Tokenizer;
+import pollux.model.TokenizerFile;
 import pollux.tensor.BadInputException;
+import pollux.tensor.WorkTeam;
 
 /** How a run goes, and what it leaves when it cannot go on. */
 class TrainerTest {
@@ -74,7 +78,7 @@ class TrainerTest {
       try (Arena arena = Arena.ofConfined()) {
         Parameters weights =
             Parameters.zeros(absurd.spec(Preparation.tokenizer(shards()).size()), arena);
-        Checkpoint.read(checkpoint(), absurd, weights, Map.of());
+        Checkpoint.read(checkpoint(), absurd, Preparation.tokenizer(shards()), weights, Map.of());
         weights
             .tensors()
             .forEach((name, t) ->
@@ -148,6 +152,57 @@ class TrainerTest {
     assertThatThrownBy(() -> TinyRun.trainer(recipe, folder.resolve("shards"), run(), true, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining(checkpoint().toString());
+  }
+
+  @Test
+  void aRunBeginsWithTheWeightsOfAnEarlierFamily() throws IOException {
+    Path family = TinyRun.train(recipe, shards(), run(), 1).resolve("pollux.gguf");
+    Path next = folder.resolve("next");
+    // The recipe's first step with rates of 0 writes what it began with.
+    Recipe still = TinyRun.recipe(7, TinyRun.schedule(1, 0, 0));
+    try (Trainer trainer = from(family, still, folder.resolve("shards"), next)) {
+      assertThat(trainer.step()).isEqualTo(0);
+      trainer.run(1, report -> {});
+    }
+    assertThat(Files.readAllBytes(next.resolve("pollux.gguf")))
+        .isEqualTo(Files.readAllBytes(family));
+  }
+
+  @Test
+  void aFamilyOfOtherWordsOrSizesIsRefused() throws IOException {
+    Path family = TinyRun.train(recipe, shards(), run(), 1).resolve("pollux.gguf");
+    Path other = folder.resolve("other");
+    Path shards = folder.resolve("shards");
+    Recipe wider =
+        new Recipe(
+            recipe.name(),
+            recipe.seed(),
+            recipe.data(),
+            recipe.tokenizer(),
+            recipe.sources(),
+            new Recipe.Model(
+                64, 2, 1, 32, recipe.model().feedForward(), recipe.model().layers(), 1e4, 64),
+            recipe.training());
+    assertThatThrownBy(() -> from(family, wider, shards, other))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContainingAll(family.toString(), "same sizes");
+    Path words = folder.resolve("words.gguf");
+    GgufWriter file = new GgufWriter().text("general.architecture", "pollux");
+    Tokenizer learned = BpeTrainer.train(List.of("quite other words").iterator(), 300);
+    TokenizerFile.write(learned, file);
+    file.write(words);
+    Path strange = folder.resolve("strange");
+    new Preparation(recipe, TinyRun.sources(), strange).run(words, TinyRun::texts, 1, said -> {});
+    assertThat(Preparation.tokenizer(strange).vocabulary()).isEqualTo(learned.vocabulary());
+    assertThatThrownBy(() -> from(family, recipe, strange, other))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContainingAll("vocabulary");
+  }
+
+  private static Trainer from(Path family, Recipe recipe, Path shards, Path out)
+      throws IOException {
+    return new Trainer(
+        recipe, shards, out, new Trainer.Start.Family(family), new WorkTeam(1), team -> 1);
   }
 
   @Test

@@ -183,13 +183,21 @@ final class Layout {
                 weights.projection(block(l, "attn_k"), kvWidth, width),
                 weights.projection(block(l, "attn_v"), kvWidth, width));
     return new DecoderWeights.Attention(
-        qkv.get(0),
-        qkv.get(1),
-        qkv.get(2),
+        withBias(qkv.get(0), block(l, "attn_q.bias")),
+        withBias(qkv.get(1), block(l, "attn_k.bias")),
+        withBias(qkv.get(2), block(l, "attn_v.bias")),
         gain(block(l, "attn_q_norm.weight"), queryWidth(l)),
         gain(block(l, "attn_k_norm.weight"), kvWidth),
         weights.smallIfAny(block(l, "attn_sinks.weight"), heads[l]),
         output);
+  }
+
+  /** Some older files keep the biases of a fused matrix apart. */
+  private Projection withBias(Projection part, String name) {
+    return part.bias() != null
+        ? part
+        : new Projection(
+            part.weight(), weights.smallIfAny(name, part.weight().dim(0)), part.scale());
   }
 
   int queryWidth(int l) {

@@ -82,6 +82,18 @@ class FamiliesTest {
   }
 
   @Test
+  void queriesKeysAndValuesMayBeOneMatrixWithBiasesApart() throws IOException {
+    tensors.remove("blk.0.attn_q.weight");
+    tensors.remove("blk.0.attn_k.weight");
+    tensors.remove("blk.0.attn_v.weight");
+    tensors.put("blk.0.attn_qkv.weight", new long[] {64, WIDTH});
+    tensors.put("blk.0.attn_k.bias", new long[] {16});
+    assertThat(open().spec().layers()).hasSize(1);
+    tensors.put("blk.0.attn_k.bias", new long[] {17});
+    refused().hasMessageContaining("blk.0.attn_k.bias").hasMessageContaining("[16]");
+  }
+
+  @Test
   void anUnknownArchitectureIsToldWhatIsKnown() {
     metadata.put("general.architecture", "cubist");
     refused().hasMessageContaining("cubist").hasMessageContaining("gemma3, glm4");

@@ -1,4 +1,4 @@
-package pollux.model;
+package pollux.model.tokenizer;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -45,5 +45,30 @@ public final class ByteLevel {
       bytes[i] = (byte) BYTE_OF_CHAR[c];
     }
     return bytes;
+  }
+
+  /**
+   * The bytes behind a printable form that is given as UTF-8.
+   *
+   * @return how many bytes were written to {@code out} from {@code at} on; -1 when the text is no
+   *     such form
+   */
+  static int decode(byte[] text, int from, int to, byte[] out, int at) {
+    int n = at;
+    for (int i = from; i < to; i++) {
+      int c = text[i];
+      if (c < 0) {
+        // All forms above ASCII have two bytes: they end before U+0180.
+        if ((c & 0xE0) != 0xC0 || i + 1 == to) {
+          return -1;
+        }
+        c = (c & 0x1F) << 6 | text[++i] & 0x3F;
+      }
+      if (c >= BYTE_OF_CHAR.length || BYTE_OF_CHAR[c] < 0) {
+        return -1;
+      }
+      out[n++] = (byte) BYTE_OF_CHAR[c];
+    }
+    return n - at;
   }
 }

@@ -1,0 +1,140 @@
+package pollux.tensor.emitted;
+
+import static pollux.tensor.emitted.Gp.R8;
+import static pollux.tensor.emitted.Gp.RAX;
+import static pollux.tensor.emitted.Gp.RBX;
+import static pollux.tensor.emitted.Gp.RCX;
+import static pollux.tensor.emitted.Gp.RDI;
+import static pollux.tensor.emitted.Gp.RDX;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What the processor offers, asked by the CPUID instruction, and what the system saves of it when
+ * threads take turns, asked by XGETBV.
+ */
+public final class Cpu {
+  /** A feature: where CPUID tells of it. */
+  private record Feature(String name, int leaf, int subleaf, int register, int bit) {}
+
+  private static final int EBX = 1;
+  private static final int ECX = 2;
+  private static final int EAX = 0;
+
+  /** What {@link Kernels512} needs; all but BF16 since Ice Lake and Zen 4. */
+  private static final List<Feature> NEEDED =
+      List.of(
+          new Feature("AVX-512 F", 7, 0, EBX, 16),
+          new Feature("AVX-512 DQ", 7, 0, EBX, 17),
+          new Feature("AVX-512 BW", 7, 0, EBX, 30),
+          new Feature("AVX-512 VL", 7, 0, EBX, 31),
+          new Feature("AVX-512 VNNI", 7, 0, ECX, 11));
+
+  private static final Feature BF16 = new Feature("AVX-512 BF16", 7, 1, EAX, 5);
+  private static final Feature XSAVE = new Feature("OSXSAVE", 1, 0, ECX, 27);
+
+  /** Registers that the system must save: SSE, AVX, masks, both halves of the 512-bit ones. */
+  private static final int SAVED = 0xe6;
+
+  private final MemorySegment ask;
+  private final MemorySegment saved;
+
+  private Cpu() {
+    ask = CodeMemory.map(cpuid());
+    saved = CodeMemory.map(xgetbv());
+  }
+
+  /**
+   * What is missing on this machine for the 512-bit kernels, for a reader; empty if nothing.
+   *
+   * @throws UnsupportedOperationException where the system allows no code of ours
+   */
+  public static String lack() {
+    String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
+    String system = System.getProperty("os.name", "");
+    if (!arch.equals("amd64") && !arch.equals("x86_64")) {
+      return "the processor is no x86-64 (" + arch + ")";
+    }
+    if (!system.startsWith("Linux") && !system.startsWith("Mac")) {
+      return "calls on " + system + " follow another convention";
+    }
+    Cpu cpu = new Cpu();
+    if (!cpu.has(XSAVE) || (cpu.saved() & SAVED) != SAVED) {
+      return "the system does not save 512-bit registers";
+    }
+    List<String> missing = new ArrayList<>();
+    for (Feature feature : NEEDED) {
+      if (!cpu.has(feature)) {
+        missing.add(feature.name);
+      }
+    }
+    return missing.isEmpty() ? "" : "the processor lacks " + String.join(", ", missing);
+  }
+
+  /** Whether there are dot products of bfloat16. */
+  public static boolean hasBf16() {
+    return new Cpu().has(BF16);
+  }
+
+  private boolean has(Feature feature) {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment registers = arena.allocate(16, 8);
+      if (cpuid(registers, 0, 0)[EAX] < feature.leaf) {
+        return false;
+      }
+      if (feature.subleaf > 0 && cpuid(registers, feature.leaf, 0)[EAX] < feature.subleaf) {
+        return false;
+      }
+      return (cpuid(registers, feature.leaf, feature.subleaf)[feature.register] >> feature.bit & 1)
+          != 0;
+    }
+  }
+
+  private int[] cpuid(MemorySegment registers, int leaf, int subleaf) {
+    registers.setAtIndex(ValueLayout.JAVA_INT, 0, leaf);
+    registers.setAtIndex(ValueLayout.JAVA_INT, 1, subleaf);
+    CodeMemory.call(ask, registers.address());
+    return registers.toArray(ValueLayout.JAVA_INT);
+  }
+
+  private int saved() {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment low = arena.allocate(8, 8);
+      CodeMemory.call(saved, low.address());
+      return low.get(ValueLayout.JAVA_INT, 0);
+    }
+  }
+
+  /** Of the leaf and subleaf at [rdi]; writes eax, ebx, ecx, edx there. */
+  private static byte[] cpuid() {
+    Assembler a = new Assembler();
+    a.push(RBX);
+    a.mov(R8, RDI);
+    a.mov(RAX, R8.at(0)); // the instruction reads the low 32 bits
+    a.mov(RCX, RAX);
+    a.shr(RCX, 32);
+    a.cpuid();
+    a.mov32(R8.at(0), RAX);
+    a.mov32(R8.at(4), RBX);
+    a.mov32(R8.at(8), RCX);
+    a.mov32(R8.at(12), RDX);
+    a.pop(RBX);
+    a.ret();
+    return a.toBytes();
+  }
+
+  /** The low half of extended control register 0 to [rdi]. */
+  private static byte[] xgetbv() {
+    Assembler a = new Assembler();
+    a.mov(RCX, 0);
+    a.xgetbv();
+    a.mov32(RDI.at(0), RAX);
+    a.ret();
+    return a.toBytes();
+  }
+}
