@@ -29,13 +29,15 @@ public final class MediaProjector {
           "qwen3vl_merger",
           "ultravox");
 
+  private final GgufFile file;
   private final Path path;
   private final @Nullable PictureEncoder pictures;
   private final @Nullable SoundEncoder sounds;
 
   private MediaProjector(
-      Path path, @Nullable PictureEncoder pictures, @Nullable SoundEncoder sounds) {
-    this.path = path;
+      GgufFile file, @Nullable PictureEncoder pictures, @Nullable SoundEncoder sounds) {
+    this.file = file;
+    this.path = file.path();
     this.pictures = pictures;
     this.sounds = sounds;
   }
@@ -71,7 +73,7 @@ public final class MediaProjector {
           mmproj + " has neither a picture encoder nor a sound encoder: expected one of them");
     }
     weights.finish();
-    MediaProjector projector = new MediaProjector(mmproj, pictures, sounds);
+    MediaProjector projector = new MediaProjector(file, pictures, sounds);
     if (pictures != null && sounds != null && pictures.width() != sounds.width()) {
       throw new BadInputException(
           mmproj
@@ -167,7 +169,7 @@ public final class MediaProjector {
       throw new BadInputException(path + " reads sound alone: leave pictures out");
     }
     Workspace.Mark mark = workspace.mark();
-    Media media = pictures.encode(ops, workspace, picture);
+    Media media = file.reading(() -> pictures.encode(ops, workspace, picture));
     workspace.reset(mark);
     return media;
   }
@@ -178,7 +180,7 @@ public final class MediaProjector {
       throw new BadInputException(path + " reads pictures alone: leave sound out");
     }
     Workspace.Mark mark = workspace.mark();
-    Media media = sounds.encode(ops, workspace, sound);
+    Media media = file.reading(() -> sounds.encode(ops, workspace, sound));
     workspace.reset(mark);
     return media;
   }
