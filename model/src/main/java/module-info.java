@@ -8,6 +8,7 @@ module pollux.model {
   exports pollux.model;
   exports pollux.model.families;
   exports pollux.model.folder;
+  exports pollux.model.projector;
   exports pollux.model.tokenizer;
   exports pollux.model.template;
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,14 +23,23 @@ import pollux.model.Prompt;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
 
-/** What a model says of token ids, for comparing numbers with other implementations. */
+/**
+ * What a model says of token ids, or of a picture or a sound among text, for comparing numbers with
+ * other implementations.
+ */
 @Command(
     name = "logits",
     description = {
-      "Writes the logits after each token: float32, little-endian, [positions, vocabulary].",
+      "Writes the logits after each token: float32, little-endian, [positions, vocabulary];",
+      "of a prompt with a picture or a sound those after its last token, [vocabulary].",
       "Keys and values are kept in F32, as a comparison wants it, unless --cache says otherwise."
     },
-    footer = {"", "Example: pollux logits -m model.gguf --tokens \"1 2 3\" -o out.f32"})
+    footer = {
+      "",
+      "Example: pollux logits -m model.gguf --tokens \"1 2 3\" -o out.f32",
+      "         pollux logits -m model.gguf --projector mmproj.gguf --image cat.png \\",
+      "           --prompt \"Look: <media> What is it?\" -o out.f32"
+    })
 final class LogitsCommand implements Callable<Integer> {
   /** Positions whose logits are held at once. */
   private static final int STEP = 256;
@@ -38,12 +48,13 @@ final class LogitsCommand implements Callable<Integer> {
 
   @Mixin ModelOptions model;
 
+  @Mixin ProjectorOptions projector;
+
   @Option(
       names = "--tokens",
       paramLabel = "IDS",
-      required = true,
       description = "Token ids, with spaces or commas between them.")
-  String tokens = "";
+  @Nullable String tokens;
 
   @Option(
       names = {"-o", "--output"},
@@ -61,13 +72,30 @@ final class LogitsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    int[] ids = ids();
+    if ((tokens == null) == !projector.given()) {
+      throw new BadInputException(
+          "expected either --tokens, or --projector with --prompt and --image or --audio");
+    }
     EngineOptions options = new EngineOptions(model.tier(), model.threads(), cacheType());
+    if (tokens == null) {
+      return ofMedia(options);
+    }
+    int[] ids = ids(tokens);
     try (Engine engine = Engine.open(model.weights(), options)) {
       write(engine, ids);
       pollux
           .io()
           .println(to + ": [" + ids.length + ", " + engine.spec().vocabulary() + "] float32");
+    }
+    return 0;
+  }
+
+  private int ofMedia(EngineOptions options) {
+    try (Engine engine = Engine.open(model.weights(), options)) {
+      Prompt prompt = projector.prompt(engine, model.threads());
+      float[] logits = engine.logits(prompt, prompt.tokens().length - 1)[0];
+      ProjectorOptions.write(to, List.of(logits));
+      pollux.io().println(to + ": [" + logits.length + "] float32");
     }
     return 0;
   }
@@ -89,7 +117,7 @@ final class LogitsCommand implements Callable<Integer> {
     }
   }
 
-  private int[] ids() {
+  private static int[] ids(String tokens) {
     String[] words = tokens.trim().split("[\\s,]+");
     int[] ids = new int[words.length];
     for (int i = 0; i < ids.length; i++) {

@@ -67,6 +67,7 @@ final class EagerOps implements Ops, AutoCloseable {
   private final Workspace workspace;
   private final KvCache cache;
   private final PagedAttention attention;
+  private final EncoderAttention encoderAttention;
 
   /** What was last multiplied with weights, in the forms that it was brought into. */
   private @Nullable Tensor input;
@@ -79,6 +80,7 @@ final class EagerOps implements Ops, AutoCloseable {
     this.workspace = workspace;
     this.cache = cache;
     this.attention = new PagedAttention(kernels, team, cache);
+    this.encoderAttention = new EncoderAttention(kernels, team);
   }
 
   @Override
@@ -238,6 +240,28 @@ final class EagerOps implements Ops, AutoCloseable {
     cache.put(layer, k, v);
     Tensor y = workspace.f32(q.shape());
     attention.run(layer, q, cache.length(), sinks, spec, y);
+    return y;
+  }
+
+  @Override
+  public Tensor attention(
+      int layer,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      @Nullable Tensor sinks,
+      AttentionSpec spec,
+      int[] ends) {
+    cache.put(layer, k, v);
+    Tensor y = workspace.f32(q.shape());
+    attention.run(layer, q, cache.length(), sinks, spec, ends, y);
+    return y;
+  }
+
+  @Override
+  public Tensor attentionWithin(Tensor q, Tensor k, Tensor v, int heads, int[] starts) {
+    Tensor y = workspace.f32(q.shape());
+    encoderAttention.run(q, k, v, heads, starts, y);
     return y;
   }
 
@@ -410,6 +434,7 @@ final class EagerOps implements Ops, AutoCloseable {
   @Override
   public void close() {
     attention.close();
+    encoderAttention.close();
   }
 
   /** Runs {@code body} over {@code n} runs of {@code length} elements that do not meet. */

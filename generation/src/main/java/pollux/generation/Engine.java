@@ -234,6 +234,21 @@ public final class Engine implements AutoCloseable {
     if (!prompt.spans().isEmpty() && !weights.decoder().readsMedia()) {
       throw new BadInputException(path + " reads text alone: leave pictures, sound and film out");
     }
+    for (Prompt.Embeddings e : prompt.embeddings()) {
+      if (e.width() != spec().width() || e.parts() != spec().embeddingParts()) {
+        throw new BadInputException(
+            path
+                + " reads embeddings of "
+                + spec().embeddingParts()
+                + " x "
+                + spec().width()
+                + " numbers, found "
+                + e.parts()
+                + " x "
+                + e.width()
+                + ": use the projector that was made for this model");
+      }
+    }
     for (int token : prompt.tokens()) {
       if (token >= spec().vocabulary() || token < Prompt.MEDIA) {
         throw new BadInputException(

@@ -56,6 +56,13 @@ final class KvCache implements AutoCloseable {
     }
   }
 
+  /** A cache of no layers, for what has no attention to earlier positions. */
+  KvCache(KvPages memory) {
+    this.memory = memory;
+    attended = new Attended[0];
+    states = new LightningState[0];
+  }
+
   /** Positions that all layers hold. */
   int length() {
     return length;

@@ -42,6 +42,21 @@ final class PagedAttention implements AutoCloseable {
    * @param y {@code [rows, heads * headLength]}
    */
   void run(int layer, Tensor q, int past, @Nullable Tensor sinks, AttentionSpec spec, Tensor y) {
+    run(layer, q, past, sinks, spec, null, y);
+  }
+
+  /**
+   * As {@link #run(int, Tensor, int, Tensor, AttentionSpec, Tensor)}, where row i sees the rows
+   * before {@code ends[i]}; null for those before it and itself.
+   */
+  void run(
+      int layer,
+      Tensor q,
+      int past,
+      @Nullable Tensor sinks,
+      AttentionSpec spec,
+      int @Nullable [] ends,
+      Tensor y) {
     int rows = q.rowCount();
     int blocks = Math.ceilDiv(rows, BLOCK);
     int items = blocks * spec.kvHeads();
@@ -64,6 +79,7 @@ final class PagedAttention implements AutoCloseable {
                       Math.min(rows, from + BLOCK),
                       past,
                       sinks,
+                      ends,
                       scratch)
                   .run(y);
             } finally {
@@ -87,6 +103,7 @@ final class PagedAttention implements AutoCloseable {
     private final int from;
     private final int past;
     private final @Nullable Tensor sinks;
+    private final int @Nullable [] ends;
     private final ScratchPool.Scratch scratch;
     private final int group;
     private final int length;
@@ -96,6 +113,9 @@ final class PagedAttention implements AutoCloseable {
 
     private final int firstPage;
     private final int pages;
+
+    /** Behind the last position that one of the rows sees. */
+    private final int end;
 
     /** Floats from one query's scores to the next: all pages, and room for a sink. */
     private final int stride;
@@ -111,6 +131,7 @@ final class PagedAttention implements AutoCloseable {
         int to,
         int past,
         @Nullable Tensor sinks,
+        int @Nullable [] ends,
         ScratchPool.Scratch scratch) {
       this.layer = layer;
       this.spec = spec;
@@ -119,12 +140,18 @@ final class PagedAttention implements AutoCloseable {
       this.from = from;
       this.past = past;
       this.sinks = sinks;
+      this.ends = ends;
       this.scratch = scratch;
       group = spec.heads() / spec.kvHeads();
       length = spec.headLength();
       count = (to - from) * group;
       firstPage = spec.reach().first(past + from) / KvPages.POSITIONS;
-      pages = (past + to - 1) / KvPages.POSITIONS + 1 - firstPage;
+      int last = to - 1;
+      for (int row = from; row < to; row++) {
+        last = Math.max(last, end(row) - past - 1);
+      }
+      end = past + last + 1;
+      pages = (end - 1) / KvPages.POSITIONS + 1 - firstPage;
       stride = pages * KvPages.POSITIONS + 16;
       scratch.reserve((long) count * (stride + KvPages.POSITIONS + 3L * length));
       scores = scratch.next((long) count * stride);
@@ -161,7 +188,6 @@ final class PagedAttention implements AutoCloseable {
             q.data(), at(from + r), queries, 4L * r * group * length, 4L * group * length);
       }
       int first = spec.reach().first(past + from);
-      int end = past + from + count / group;
       for (int p = 0; p < pages; p++) {
         int start = (firstPage + p) * KvPages.POSITIONS;
         int low = Math.max(0, first - start);
@@ -192,7 +218,7 @@ final class PagedAttention implements AutoCloseable {
       int first = spec.reach().first(position);
       long row = (long) i * stride;
       long start = row + first - (long) firstPage * KvPages.POSITIONS;
-      int n = position + 1 - first;
+      int n = end(from + i / group) - first;
       float scale = spec.scale();
       if (spec.softCap() > 0) {
         MemorySegment seen = scores.asSlice(4 * start, 4L * n);
@@ -213,6 +239,11 @@ final class PagedAttention implements AutoCloseable {
       kernels.softmax(scores, start, sinks == null ? n : n + 1, scale);
       scores.asSlice(4 * row, 4 * (start - row)).fill((byte) 0);
       scores.asSlice(4 * (start + n), 4 * (row + stride - start - n)).fill((byte) 0);
+    }
+
+    /** Behind the last position that {@code row} sees. */
+    private int end(int row) {
+      return past + (ends == null ? row + 1 : ends[row]);
     }
 
     /** The slopes of ALiBi: powers of 2, in between them for heads past a power of 2. */

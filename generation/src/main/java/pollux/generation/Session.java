@@ -4,6 +4,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import pollux.model.Batch;
@@ -37,10 +38,12 @@ final class Session implements AutoCloseable {
   private final Workspace workspace = new Workspace(arena, SCRATCH);
   private final EagerOps ops;
 
-  /** What the cache holds: as many positions as it has, and the spans that begin in them. */
+  /** What the cache holds: as many positions as it has, and the media that begin in them. */
   private int[] tokens = new int[0];
 
   private final List<Prompt.Span> spans = new ArrayList<>();
+
+  private final List<Prompt.Embeddings> embeddings = new ArrayList<>();
 
   /**
    * An empty session.
@@ -71,17 +74,21 @@ final class Session implements AutoCloseable {
     for (int a : after) {
       start = Math.min(start, a);
     }
+    for (Prompt.Embeddings e : prompt.embeddings()) {
+      start = e.whole() && start > e.start() && start < e.end() ? e.start() : start;
+    }
     start = forget(start);
     float[][] logits = new float[after.length][];
     int done = 0;
     try (Arena media = Arena.ofShared()) {
       Batch whole = Batch.of(List.of(prompt), 0, new Workspace(media, SCRATCH));
-      for (int from = start; from < total; from += CHUNK) {
+      for (int from = start, to; from < total; from = to) {
         stopIfInterrupted();
-        int to = Math.min(total, from + CHUNK);
+        to = chunkEnd(prompt, from);
         int first = from;
+        int end = to;
         int[] outputs =
-            Arrays.stream(after).filter(a -> a >= first && a < to).map(a -> a - first).toArray();
+            Arrays.stream(after).filter(a -> a >= first && a < end).map(a -> a - first).toArray();
         workspace.reset();
         for (float[] row : forward(slice(whole, from, to), outputs)) {
           logits[done++] = row;
@@ -97,7 +104,11 @@ final class Session implements AutoCloseable {
     stopIfInterrupted();
     Prompt one = new Prompt(new int[] {token}, List.of());
     workspace.reset();
-    float[] logits = forward(Batch.of(List.of(one), cache.length(), workspace), new int[] {0})[0];
+    int position = cache.length();
+    for (Prompt.Embeddings e : embeddings) {
+      position -= e.positions() - e.advance();
+    }
+    float[] logits = forward(Batch.of(List.of(one), position, workspace), new int[] {0})[0];
     room(cache.length());
     tokens[cache.length() - 1] = token;
     return logits;
@@ -133,7 +144,21 @@ final class Session implements AutoCloseable {
         Arrays.copyOfRange(whole.positions(), from, to),
         new int[] {0, to - from},
         slice(whole.patches(), from, to),
-        slice(whole.sound(), from, to));
+        slice(whole.sound(), from, to),
+        whole.embedded().slice(from, to));
+  }
+
+  /**
+   * Where the chunk that begins at {@code from} ends: media that see all of themselves stay whole.
+   */
+  private static int chunkEnd(Prompt prompt, int from) {
+    int to = Math.min(prompt.tokens().length, from + CHUNK);
+    for (Prompt.Embeddings e : prompt.embeddings()) {
+      if (e.whole() && e.start() < to && e.end() > to) {
+        return e.start() > from ? e.start() : e.end();
+      }
+    }
+    return to;
   }
 
   private static Batch.Features slice(Batch.Features features, int from, int to) {
@@ -154,10 +179,23 @@ final class Session implements AutoCloseable {
     int common = difference < 0 ? most : difference;
     for (int i = 0; i < spans.size() && spans.get(i).start() < common; i++) {
       if (i >= prompt.spans().size() || !same(spans.get(i), prompt.spans().get(i))) {
-        return spans.get(i).start();
+        common = spans.get(i).start();
+      }
+    }
+    for (int i = 0; i < embeddings.size() && embeddings.get(i).start() < common; i++) {
+      if (i >= prompt.embeddings().size() || !same(embeddings.get(i), prompt.embeddings().get(i))) {
+        common = embeddings.get(i).start();
       }
     }
     return common;
+  }
+
+  private static boolean same(Prompt.Embeddings a, Prompt.Embeddings b) {
+    return a.start() == b.start()
+        && a.positions() == b.positions()
+        && a.whole() == b.whole()
+        && Objects.equals(a.grid(), b.grid())
+        && Arrays.equals(a.values(), b.values());
   }
 
   private static boolean same(Prompt.Span a, Prompt.Span b) {
@@ -172,6 +210,7 @@ final class Session implements AutoCloseable {
   private int forget(int from) {
     int kept = cache.truncate(from);
     spans.removeIf(span -> span.start() >= kept);
+    embeddings.removeIf(e -> e.start() >= kept);
     return kept;
   }
 
@@ -181,6 +220,11 @@ final class Session implements AutoCloseable {
     for (Prompt.Span span : prompt.spans()) {
       if (span.start() >= from && span.start() < to) {
         spans.add(span);
+      }
+    }
+    for (Prompt.Embeddings e : prompt.embeddings()) {
+      if (e.start() >= from && e.start() < to) {
+        embeddings.add(e);
       }
     }
   }

@@ -26,6 +26,9 @@ public final class LogMel {
   /** Decibels from the byte 0 to the byte 255. */
   public static final int RANGE_DB = 80;
 
+  /** Samples of a transform: the window and zeros. */
+  private static final int FFT = 512;
+
   private static final double LOW_HZ = 20;
   private static final double HIGH_HZ = 7_600;
 
@@ -53,11 +56,11 @@ public final class LogMel {
   public static byte[] frames(Sound sound, int bands) {
     float[] samples = sound.samples();
     int frames = count(samples.length);
-    Filters filters = Filters.of(bands);
+    MelFilters filters = filters(bands);
     double[] power = new double[Math.multiplyExact(frames, bands)];
-    float[] windowed = new float[RealFft.SIZE];
-    float[] spectrum = new float[RealFft.SIZE / 2 + 1];
-    RealFft fft = new RealFft();
+    float[] windowed = new float[FFT];
+    float[] spectrum = new float[FFT / 2 + 1];
+    RealFft fft = new RealFft(FFT);
     double loudest = 0;
     for (int t = 0; t < frames; t++) {
       int from = t * HOP + HOP / 2 - WINDOW / 2;
@@ -99,71 +102,58 @@ public final class LogMel {
     return bytes;
   }
 
-  /** Triangular filters: for each band its first bin and its weights. */
-  private record Filters(int[] firstBin, float[][] weights) {
-    /** The one that is asked for again and again. */
-    private static volatile Filters latest = make(40);
+  /** The filters that are asked for again and again. */
+  private static volatile MelFilters latest = htk(40);
 
-    static Filters of(int bands) {
-      Filters filters = latest;
-      if (filters.weights.length != bands) {
-        latest = filters = make(bands);
+  private static MelFilters filters(int bands) {
+    MelFilters filters = latest;
+    if (filters.bands() != bands) {
+      latest = filters = htk(bands);
+    }
+    return filters;
+  }
+
+  private static MelFilters htk(int bands) {
+    if (bands < 1 || bands > 80) {
+      throw new IllegalArgumentException("1 to 80 mel bands, not " + bands);
+    }
+    double low = mel(LOW_HZ);
+    double step = (mel(HIGH_HZ) - low) / (bands + 1);
+    double hzPerBin = Sound.RATE / (double) FFT;
+    int[] firstBin = new int[bands];
+    float[][] weights = new float[bands][];
+    for (int band = 0; band < bands; band++) {
+      double left = low + band * step;
+      double centre = left + step;
+      double right = centre + step;
+      int first = (int) StrictMath.ceil(hz(left) / hzPerBin);
+      int last = (int) StrictMath.floor(hz(right) / hzPerBin);
+      // A band narrower than a bin may contain no bin: it takes the nearest one.
+      if (last < first) {
+        first = last = (int) StrictMath.rint(hz(centre) / hzPerBin);
       }
-      return filters;
-    }
-
-    private static Filters make(int bands) {
-      if (bands < 1 || bands > 80) {
-        throw new IllegalArgumentException("1 to 80 mel bands, not " + bands);
+      float[] triangle = new float[last - first + 1];
+      boolean empty = true;
+      for (int bin = first; bin <= last; bin++) {
+        double at = mel(bin * hzPerBin);
+        double weight = Math.min(at - left, right - at) / step;
+        triangle[bin - first] = (float) Math.max(0, weight);
+        empty &= weight <= 0;
       }
-      double low = mel(LOW_HZ);
-      double step = (mel(HIGH_HZ) - low) / (bands + 1);
-      double hzPerBin = Sound.RATE / (double) RealFft.SIZE;
-      int[] firstBin = new int[bands];
-      float[][] weights = new float[bands][];
-      for (int band = 0; band < bands; band++) {
-        double left = low + band * step;
-        double centre = left + step;
-        double right = centre + step;
-        int first = (int) StrictMath.ceil(hz(left) / hzPerBin);
-        int last = (int) StrictMath.floor(hz(right) / hzPerBin);
-        // A band narrower than a bin may contain no bin: it takes the nearest one.
-        if (last < first) {
-          first = last = (int) StrictMath.rint(hz(centre) / hzPerBin);
-        }
-        float[] triangle = new float[last - first + 1];
-        boolean empty = true;
-        for (int bin = first; bin <= last; bin++) {
-          double at = mel(bin * hzPerBin);
-          double weight = Math.min(at - left, right - at) / step;
-          triangle[bin - first] = (float) Math.max(0, weight);
-          empty &= weight <= 0;
-        }
-        if (empty) {
-          triangle[0] = 1;
-        }
-        firstBin[band] = first;
-        weights[band] = triangle;
+      if (empty) {
+        triangle[0] = 1;
       }
-      return new Filters(firstBin, weights);
+      firstBin[band] = first;
+      weights[band] = triangle;
     }
+    return new MelFilters(firstBin, weights);
+  }
 
-    double apply(int band, float[] spectrum) {
-      float[] triangle = weights[band];
-      int first = firstBin[band];
-      double sum = 0;
-      for (int i = 0; i < triangle.length; i++) {
-        sum += triangle[i] * spectrum[first + i];
-      }
-      return sum;
-    }
+  private static double mel(double hz) {
+    return 2595 * StrictMath.log10(1 + hz / 700);
+  }
 
-    private static double mel(double hz) {
-      return 2595 * StrictMath.log10(1 + hz / 700);
-    }
-
-    private static double hz(double mel) {
-      return 700 * (StrictMath.pow(10, mel / 2595) - 1);
-    }
+  private static double hz(double mel) {
+    return 700 * (StrictMath.pow(10, mel / 2595) - 1);
   }
 }

@@ -13,8 +13,15 @@ import pollux.tensor.Workspace;
  * @param starts first position of each sequence, and the number of positions at the end
  * @param patches picture and film features
  * @param sound sound features
+ * @param embedded ready-made embeddings
  */
-public record Batch(int[] tokens, int[] positions, int[] starts, Features patches, Features sound) {
+public record Batch(
+    int[] tokens,
+    int[] positions,
+    int[] starts,
+    Features patches,
+    Features sound,
+    Embedded embedded) {
   /**
    * Features of the positions {@code at}: {@code values} is {@code [positions, length]}, normalised
    * to mean 0 and deviation 1 over each span; {@code rows} and {@code columns} are places in the
@@ -35,8 +42,9 @@ public record Batch(int[] tokens, int[] positions, int[] starts, Features patche
     for (int s = 0; s < prompts.size(); s++) {
       int[] own = prompts.get(s).tokens();
       System.arraycopy(own, 0, tokens, at, own.length);
+      int[] times = prompts.get(s).times();
       for (int i = 0; i < own.length; i++) {
-        positions[at + i] = offset + i;
+        positions[at + i] = offset + times[i];
       }
       at += own.length;
       starts[s + 1] = at;
@@ -46,7 +54,8 @@ public record Batch(int[] tokens, int[] positions, int[] starts, Features patche
         positions,
         starts,
         features(prompts, starts, Prompt.Kind.PATCHES, MediaFrontEnd.PATCH_BYTES, workspace),
-        features(prompts, starts, Prompt.Kind.SOUND, MediaFrontEnd.SOUND_BYTES, workspace));
+        features(prompts, starts, Prompt.Kind.SOUND, MediaFrontEnd.SOUND_BYTES, workspace),
+        Embedded.of(prompts, starts, positions, workspace));
   }
 
   /** Number of positions. */

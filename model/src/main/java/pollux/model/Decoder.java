@@ -1,8 +1,10 @@
 package pollux.model;
 
-import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import pollux.model.DecoderSpec.Residual;
 import pollux.model.DecoderWeights.Layer;
@@ -54,12 +56,17 @@ public final class Decoder {
    */
   public Tensor forward(Ops ops, Batch batch, Tier tier, int[] outputs) {
     Tensor x = embed(ops, batch);
+    Embedded embedded = batch.embedded();
+    Places places = new Places(batch);
     for (int l : spec.layersOf(tier)) {
-      x = block(ops, x, l, batch.positions(), tier);
+      x = block(ops, x, l, places, tier);
+      if (l + 1 < embedded.parts().size()) {
+        x = ops.scatterAdd(x, embedded.parts().get(l + 1), embedded.at());
+      }
     }
     List<Norm> norms = weights.outputNorms();
     Norm norm = norms.get(Math.min(tier.ordinal(), norms.size() - 1));
-    Tensor logits = project(ops, norm(ops, ops.select(x, outputs), norm), weights.output());
+    Tensor logits = ops.project(norm(ops, ops.select(x, outputs), norm), weights.output());
     logits = scale(ops, logits, spec.logitScale());
     return spec.logitCap() == 0 ? logits : ops.softCap(logits, spec.logitCap());
   }
@@ -68,6 +75,10 @@ public final class Decoder {
     Tensor x = scale(ops, ops.embed(weights.embedding(), batch.tokens()), spec.embeddingScale());
     if (weights.positions() != null) {
       x = ops.add(x, ops.embed(weights.positions(), batch.positions()));
+    }
+    Embedded embedded = batch.embedded();
+    if (embedded.at().length > 0) {
+      x = ops.scatterAdd(x, embedded.parts().getFirst(), embedded.at());
     }
     DecoderWeights.Media media = weights.media();
     if (media == null) {
@@ -87,7 +98,7 @@ public final class Decoder {
     return x;
   }
 
-  private Tensor block(Ops ops, Tensor x, int index, int[] positions, Tier tier) {
+  private Tensor block(Ops ops, Tensor x, int index, Places places, Tier tier) {
     Layer layer = weights.layers().get(index);
     LayerSpec own = spec.layers().get(index);
     Residual residual = spec.residual();
@@ -95,7 +106,7 @@ public final class Decoder {
     Tensor mixed =
         switch (layer.mixer()) {
           case DecoderWeights.Attention attention ->
-              attend(ops, h, index, attention, (AttentionSpec) own.mixer(), positions);
+              attend(ops, h, index, attention, (AttentionSpec) own.mixer(), places);
           case DecoderWeights.Lightning lightning ->
               lightning(ops, h, index, lightning, (LightningSpec) own.mixer());
         };
@@ -117,10 +128,11 @@ public final class Decoder {
       int index,
       DecoderWeights.Attention weights,
       AttentionSpec attention,
-      int[] positions) {
-    List<Tensor> qkv = project(ops, h, List.of(weights.q(), weights.k(), weights.v()));
-    Tensor q = turned(ops, qkv.get(0), weights.qNorm(), attention, positions);
-    Tensor k = turned(ops, qkv.get(1), weights.kNorm(), attention, positions);
+      Places places) {
+    int[] positions = places.batch.positions();
+    List<Tensor> qkv = ops.project(h, List.of(weights.q(), weights.k(), weights.v()));
+    Tensor q = turned(ops, qkv.get(0), weights.qNorm(), attention, places);
+    Tensor k = turned(ops, qkv.get(1), weights.kNorm(), attention, places);
     AttentionSpec.Temperature temperature = attention.temperature();
     if (temperature != null) {
       float[] factors = new float[positions.length];
@@ -129,19 +141,23 @@ public final class Decoder {
       }
       q = ops.scaleRows(q, factors);
     }
-    Tensor attended = ops.attention(index, q, k, qkv.get(2), weights.sinks(), attention);
-    return project(ops, attended, weights.output());
+    int[] ends = places.batch.embedded().ends();
+    Tensor attended =
+        ends == null
+            ? ops.attention(index, q, k, qkv.get(2), weights.sinks(), attention)
+            : ops.attention(index, q, k, qkv.get(2), weights.sinks(), attention, ends);
+    return ops.project(attended, weights.output());
   }
 
   /** Queries or keys, normed and turned. */
   private Tensor turned(
-      Ops ops, Tensor x, @Nullable Tensor gain, AttentionSpec attention, int[] positions) {
+      Ops ops, Tensor x, @Nullable Tensor gain, AttentionSpec attention, Places places) {
     if (gain != null && !attention.normAfterRotary()) {
       x = ops.rmsNorm(x, gain, spec.norm().eps());
     }
     Rotary rotary = attention.rotary();
     if (rotary != null) {
-      x = ops.rope(x, attention.headLength(), positions, rotary);
+      x = places.turn(ops, x, attention.headLength(), rotary);
     }
     if (gain != null && attention.normAfterRotary()) {
       x = ops.rmsNorm(x, gain, spec.norm().eps());
@@ -151,11 +167,11 @@ public final class Decoder {
 
   private Tensor lightning(
       Ops ops, Tensor h, int index, DecoderWeights.Lightning weights, LightningSpec lightning) {
-    List<Tensor> read = project(ops, h, List.of(weights.qkv(), weights.gate()));
+    List<Tensor> read = ops.project(h, List.of(weights.qkv(), weights.gate()));
     Tensor qkv = ops.activate(Activation.SILU, read.get(0));
     Tensor mixed = norm(ops, ops.linearAttention(index, qkv, lightning), weights.norm());
     Tensor gated = ops.gated(Activation.SIGMOID, read.get(1), mixed);
-    return project(ops, gated, weights.output());
+    return ops.project(gated, weights.output());
   }
 
   /** {@code x} and what the feed-forward block makes of {@code h}. */
@@ -186,11 +202,10 @@ public final class Decoder {
   private static Tensor run(Ops ops, Tensor h, Slab slab, FeedForwardSpec block) {
     Projection gate = slab.gate();
     if (gate == null) {
-      return project(
-          ops, ops.activate(block.activation(), project(ops, h, slab.up())), slab.down());
+      return ops.project(ops.activate(block.activation(), ops.project(h, slab.up())), slab.down());
     }
-    List<Tensor> inner = project(ops, h, List.of(gate, slab.up()));
-    return project(ops, ops.gated(block.activation(), inner.get(0), inner.get(1)), slab.down());
+    List<Tensor> inner = ops.project(h, List.of(gate, slab.up()));
+    return ops.project(ops.gated(block.activation(), inner.get(0), inner.get(1)), slab.down());
   }
 
   private Tensor norm(Ops ops, Tensor x, Norm norm) {
@@ -204,21 +219,25 @@ public final class Decoder {
     return norm == null ? x : norm(ops, x, norm);
   }
 
-  private static Tensor project(Ops ops, Tensor x, Projection projection) {
-    return project(ops, x, List.of(projection)).getFirst();
-  }
+  /** Where a batch's rows stand, for rotary positions. */
+  private static final class Places {
+    private final Batch batch;
 
-  private static List<Tensor> project(Ops ops, Tensor x, List<Projection> projections) {
-    Tensor[] results =
-        ops.linear(x, projections.stream().map(Projection::weight).toList()).toArray(Tensor[]::new);
-    for (int i = 0; i < results.length; i++) {
-      Projection p = projections.get(i);
-      results[i] = scale(ops, results[i], p.scale());
-      if (p.bias() != null) {
-        results[i] = ops.addBias(results[i], p.bias());
-      }
+    /** Layers share a few rotaries; what one is at the rows' coordinates is made once. */
+    private final Map<Rotary, Rotary> atCoordinates = new IdentityHashMap<>();
+
+    Places(Batch batch) {
+      this.batch = batch;
     }
-    return Arrays.asList(results);
+
+    Tensor turn(Ops ops, Tensor x, int headLength, Rotary rotary) {
+      int[][] coordinates = batch.embedded().coordinates();
+      if (coordinates == null || !rotary.hasAxes()) {
+        return ops.rope(x, headLength, batch.positions(), rotary);
+      }
+      Rotary own = atCoordinates.computeIfAbsent(rotary, r -> r.at(coordinates));
+      return ops.rope(x, headLength, IntStream.range(0, batch.size()).toArray(), own);
+    }
   }
 
   private static Tensor scale(Ops ops, Tensor x, float factor) {

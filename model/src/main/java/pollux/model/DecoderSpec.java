@@ -18,6 +18,8 @@ import java.util.stream.IntStream;
  * @param logitScale factor of the logits
  * @param logitCap c in {@code c tanh(logit / c)}; 0 for none
  * @param layers in order
+ * @param embeddingParts parts of an embedding that is given instead of a token: the first stands
+ *     for it, the others are added to the hidden row behind the first layers
  */
 public record DecoderSpec(
     String family,
@@ -29,7 +31,8 @@ public record DecoderSpec(
     float embeddingScale,
     float logitScale,
     float logitCap,
-    List<LayerSpec> layers) {
+    List<LayerSpec> layers,
+    int embeddingParts) {
 
   /**
    * How a block meets the hidden row that it read.
@@ -62,28 +65,27 @@ public record DecoderSpec(
       int context,
       NormSpec norm,
       List<LayerSpec> layers) {
-    this(family, vocabulary, width, context, norm, Residual.PLAIN, 1, 1, 0, layers);
+    this(family, vocabulary, width, context, norm, Residual.PLAIN, 1, 1, 0, layers, 1);
   }
 
   /** The same with other scales. */
   public DecoderSpec scaled(float embedding, float logits, float cap) {
-    return new DecoderSpec(
-        family, vocabulary, width, context, norm, residual, embedding, logits, cap, layers);
+    return with(residual, embedding, logits, cap, embeddingParts);
   }
 
   /** The same with another residual. */
   public DecoderSpec with(Residual other) {
+    return with(other, embeddingScale, logitScale, logitCap, embeddingParts);
+  }
+
+  /** The same with embeddings of so many parts. */
+  public DecoderSpec withEmbeddingParts(int parts) {
+    return with(residual, embeddingScale, logitScale, logitCap, parts);
+  }
+
+  private DecoderSpec with(Residual other, float embedding, float logits, float cap, int parts) {
     return new DecoderSpec(
-        family,
-        vocabulary,
-        width,
-        context,
-        norm,
-        other,
-        embeddingScale,
-        logitScale,
-        logitCap,
-        layers);
+        family, vocabulary, width, context, norm, other, embedding, logits, cap, layers, parts);
   }
 
   /** Layers that {@code tier} runs, in order. */

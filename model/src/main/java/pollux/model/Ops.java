@@ -1,5 +1,6 @@
 package pollux.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pollux.tensor.Activation;
@@ -32,6 +33,28 @@ public interface Ops {
     return linear(x, List.of(weight)).getFirst();
   }
 
+  /** {@code x} through each of {@code projections}: their weights, scales and biases. */
+  default List<Tensor> project(Tensor x, List<DecoderWeights.Projection> projections) {
+    List<Tensor> results =
+        new ArrayList<>(
+            linear(x, projections.stream().map(DecoderWeights.Projection::weight).toList()));
+    for (int i = 0; i < results.size(); i++) {
+      DecoderWeights.Projection p = projections.get(i);
+      if (p.scale() != 1) {
+        results.set(i, scale(results.get(i), p.scale()));
+      }
+      if (p.bias() != null) {
+        results.set(i, addBias(results.get(i), p.bias()));
+      }
+    }
+    return results;
+  }
+
+  /** As {@link #project(Tensor, List)} for one. */
+  default Tensor project(Tensor x, DecoderWeights.Projection projection) {
+    return project(x, List.of(projection)).getFirst();
+  }
+
   /** {@code x} {@code [rows, n]} with {@code bias} {@code [n]} added to each row. */
   Tensor addBias(Tensor x, Tensor bias);
 
@@ -59,6 +82,26 @@ public interface Ops {
    */
   Tensor attention(
       int layer, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, AttentionSpec spec);
+
+  /**
+   * As {@link #attention(int, Tensor, Tensor, Tensor, Tensor, AttentionSpec)} of one sequence, but
+   * row i sees the rows before {@code ends[i]}, later ones than itself among them.
+   */
+  Tensor attention(
+      int layer,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      @Nullable Tensor sinks,
+      AttentionSpec spec,
+      int[] ends);
+
+  /**
+   * Attention of an encoder, without a cache: rows {@code starts[i]} to {@code starts[i + 1]} see
+   * one another, all of them. {@code q}, {@code k}, {@code v} are {@code [rows, heads *
+   * headLength]}; scores are scaled by {@code 1 / sqrt(headLength)}.
+   */
+  Tensor attentionWithin(Tensor q, Tensor k, Tensor v, int heads, int[] starts);
 
   /**
    * Linear attention within each sequence, whose state an implementation keeps under {@code layer}:

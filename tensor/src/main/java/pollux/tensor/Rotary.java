@@ -29,6 +29,13 @@ public final class Rotary {
   private final Pairs pairs;
   private final double[] frequencies;
   private final float magnitude;
+
+  /** The coordinate of a position that pair i turns by; empty where positions are one number. */
+  private final int[] axes;
+
+  /** {@code [axis][position]}; empty where a position is its own coordinate. */
+  private final int[][] coordinates;
+
   private volatile float[][] pages = {};
 
   /**
@@ -37,9 +44,42 @@ public final class Rotary {
    * @param magnitude factor of the turned elements; 1 but for YaRN and LongRoPE
    */
   public Rotary(Pairs pairs, double[] frequencies, float magnitude) {
+    this(pairs, frequencies, magnitude, new int[0], new int[0][]);
+  }
+
+  private Rotary(
+      Pairs pairs, double[] frequencies, float magnitude, int[] axes, int[][] coordinates) {
     this.pairs = pairs;
     this.frequencies = frequencies.clone();
     this.magnitude = magnitude;
+    this.axes = axes;
+    this.coordinates = coordinates;
+  }
+
+  /**
+   * The same for positions of several coordinates (the M-RoPE of Qwen2-VL, arXiv 2409.12191): pair
+   * i turns by coordinate {@code axes[i]}. Until it is told them ({@link #at(int[][])}), all
+   * coordinates of a position are its number.
+   */
+  public Rotary withAxes(int[] axes) {
+    if (axes.length != frequencies.length) {
+      throw new IllegalArgumentException(
+          "an axis for each of " + frequencies.length + " pairs, not " + axes.length);
+    }
+    return new Rotary(pairs, frequencies, magnitude, axes.clone(), new int[0][]);
+  }
+
+  /** Whether pairs turn by different coordinates. */
+  public boolean hasAxes() {
+    return axes.length > 0;
+  }
+
+  /**
+   * The same where position p stands at {@code coordinates[0][p]}, {@code coordinates[1][p]} and so
+   * on.
+   */
+  public Rotary at(int[][] coordinates) {
+    return new Rotary(pairs, frequencies, magnitude, axes, coordinates);
   }
 
   /** The first {@code length} elements of a head, pair i with {@code base^(-2 i / length)}. */
@@ -67,7 +107,8 @@ public final class Rotary {
 
   /** The angle of pair {@code i} at {@code position}. */
   double angle(int position, int i) {
-    return position * frequencies[i];
+    int place = coordinates.length == 0 ? position : coordinates[axes[i]][position];
+    return place * frequencies[i];
   }
 
   /** Radians that each pair turns by with a position. */
@@ -119,7 +160,8 @@ public final class Rotary {
       next[i] = new float[0];
     }
     float[] turns = new float[PAGE * stride()];
-    for (int p = 0; p < PAGE; p++) {
+    int known = coordinates.length == 0 ? PAGE : coordinates[0].length - page * PAGE;
+    for (int p = 0; p < Math.min(PAGE, known); p++) {
       for (int i = 0; i < frequencies.length; i++) {
         double angle = angle(page * PAGE + p, i);
         float cos = (float) Math.cos(angle) * magnitude;

@@ -62,6 +62,20 @@ public final class Workspace {
     return t;
   }
 
+  /** A place in a workspace, to come back to. */
+  public record Mark(int chunk, long used) {}
+
+  /** Where the next tensor is carved off. */
+  public Mark mark() {
+    return new Mark(chunk, used);
+  }
+
+  /** Gives back what was carved off since {@code mark}. */
+  public void reset(Mark mark) {
+    chunk = mark.chunk();
+    used = mark.used();
+  }
+
   /** Gives back everything that was carved off. */
   public void reset() {
     chunk = 0;

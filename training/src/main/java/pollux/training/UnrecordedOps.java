@@ -1,6 +1,7 @@
 package pollux.training;
 
 import org.jspecify.annotations.Nullable;
+import pollux.model.AttentionSpec;
 import pollux.model.DecoderWeights;
 import pollux.model.ExpertsSpec;
 import pollux.model.LightningSpec;
@@ -28,6 +29,23 @@ abstract class UnrecordedOps implements Ops {
   @Override
   public Tensor layerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, float eps) {
     throw unrecorded("layer norm");
+  }
+
+  @Override
+  public Tensor attention(
+      int layer,
+      Tensor q,
+      Tensor k,
+      Tensor v,
+      @Nullable Tensor sinks,
+      AttentionSpec spec,
+      int[] ends) {
+    throw unrecorded("attention to later positions");
+  }
+
+  @Override
+  public Tensor attentionWithin(Tensor q, Tensor k, Tensor v, int heads, int[] starts) {
+    throw unrecorded("an encoder's attention");
   }
 
   @Override

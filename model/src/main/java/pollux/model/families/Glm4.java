@@ -23,7 +23,7 @@ final class Glm4 implements Family {
     RotaryReader reader = file.rotary();
     Rotary rotary =
         reader.hasSections()
-            ? reader.sectioned(Rotary.Pairs.HALVES)
+            ? reader.sectioned(Rotary.Pairs.HALVES, false)
             : reader.read(Rotary.Pairs.NEIGHBOURS);
     for (int l = 0; l < file.layers; l++) {
       file.add(

@@ -26,7 +26,7 @@ final class Glm4Moe implements Family {
     RotaryReader reader = file.rotary();
     Rotary rotary =
         reader.hasSections()
-            ? reader.sectioned(Rotary.Pairs.HALVES)
+            ? reader.sectioned(Rotary.Pairs.HALVES, false)
             : reader.read(Rotary.Pairs.HALVES);
     int dense = metadata.integer("leading_dense_block_count", 0, 0, 1024);
     int shared = metadata.integer("expert_shared_count", 0, 1024);

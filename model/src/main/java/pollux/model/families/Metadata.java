@@ -10,13 +10,13 @@ import pollux.tensor.BadInputException;
  * block_count}. Numbers are held within bounds, since sizes are taken from them before anything of
  * the file is read.
  */
-final class Metadata {
+public final class Metadata {
   private static final int MOST_LAYERS = 1024;
 
   private final ModelFile file;
   private final String architecture;
 
-  Metadata(ModelFile file) {
+  public Metadata(ModelFile file) {
     this.file = file;
     this.architecture = file.text("general.architecture");
   }
@@ -30,19 +30,19 @@ final class Metadata {
     return file.isConverted();
   }
 
-  boolean has(String key) {
+  public boolean has(String key) {
     return file.has(name(key));
   }
 
-  String text(String key, String otherwise) {
+  public String text(String key, String otherwise) {
     return file.text(name(key), otherwise);
   }
 
-  boolean flag(String key, boolean otherwise) {
+  public boolean flag(String key, boolean otherwise) {
     return file.flag(name(key), otherwise);
   }
 
-  int integer(String key, int low, int high) {
+  public int integer(String key, int low, int high) {
     int value = file.integer(name(key));
     if (value < low || value > high) {
       throw bad(key, "expected a number from " + low + " to " + high + ", found " + value);
@@ -50,11 +50,11 @@ final class Metadata {
     return value;
   }
 
-  int integer(String key, int otherwise, int low, int high) {
+  public int integer(String key, int otherwise, int low, int high) {
     return has(key) ? integer(key, low, high) : otherwise;
   }
 
-  float real(String key) {
+  public float real(String key) {
     float value = (float) file.real(name(key));
     if (!Float.isFinite(value)) {
       throw bad(key, "expected a finite number, found " + value);
@@ -64,6 +64,22 @@ final class Metadata {
 
   float real(String key, float otherwise) {
     return has(key) ? real(key) : otherwise;
+  }
+
+  /** The first {@code count} finite numbers of an array of real numbers. */
+  public float[] reals(String key, int count) {
+    float[] values = new float[count];
+    if (!(file.metadata().get(name(key)) instanceof GgufValue.Reals(_, double[] all))
+        || all.length < count) {
+      throw bad(key, "expected an array of " + count + " floating-point numbers");
+    }
+    for (int i = 0; i < count; i++) {
+      values[i] = (float) all[i];
+      if (!Float.isFinite(values[i])) {
+        throw bad(key, "expected finite numbers, found " + values[i]);
+      }
+    }
+    return values;
   }
 
   /** Decoder layers, those that predict further tokens ("next n") left out. */
@@ -129,7 +145,7 @@ final class Metadata {
     return has(key) ? file.integers(name(key)) : new long[0];
   }
 
-  BadInputException bad(String key, String problem) {
+  public BadInputException bad(String key, String problem) {
     return file.bad(name(key), problem);
   }
 

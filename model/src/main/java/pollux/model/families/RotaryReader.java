@@ -70,15 +70,24 @@ final class RotaryReader {
   }
 
   /**
-   * Multimodal positions (M-RoPE) on text alone: the sections of time, height and width turn by the
-   * same position, pairs of the fourth stay.
+   * Multimodal positions (M-RoPE): sections of pairs turn by time, by row and by column, which for
+   * text are all the position; pairs of the fourth section stay.
+   *
+   * @param interleaved whether time, row and column take turns, pair by pair, as in Qwen3-VL
    */
-  Rotary sectioned(Rotary.Pairs pairs) {
+  Rotary sectioned(Rotary.Pairs pairs, boolean interleaved) {
     long[] sections = metadata.integers("rope.dimension_sections");
     Rotary plain = read(pairs);
     long all = LongStream.of(sections).sum();
-    if (sections.length < 4 || all == 0 || sections[3] == 0) {
+    if (sections.length < 4 || LongStream.of(sections).anyMatch(s -> s < 0) || all == 0) {
       return plain;
+    }
+    int[] axes = new int[plain.length() / 2];
+    for (int i = 0; i < axes.length; i++) {
+      axes[i] = interleaved ? interleavedAxis(sections, i % all) : axis(sections, i % all);
+    }
+    if (sections[3] == 0 || interleaved) {
+      return plain.withAxes(axes);
     }
     double[] frequencies = Rotary.frequencies(metadata.real("rope.freq_base", 10_000), length());
     for (int i = 0; i < frequencies.length; i++) {
@@ -86,7 +95,19 @@ final class RotaryReader {
         frequencies[i] = 0;
       }
     }
-    return new Rotary(pairs, frequencies, 1);
+    return new Rotary(pairs, frequencies, 1).withAxes(axes);
+  }
+
+  private static int axis(long[] sections, long i) {
+    return i < sections[0] ? 0 : i < sections[0] + sections[1] ? 1 : 2;
+  }
+
+  /**
+   * Pairs past the shorter sections turn by time again, as they do where the models were trained.
+   */
+  private static int interleavedAxis(long[] sections, long i) {
+    int turn = (int) (i % 3);
+    return turn > 0 && i < 3 * sections[turn] ? turn : 0;
   }
 
   /** Whether the file gives sections for time and height. */

@@ -20,7 +20,7 @@ import pollux.tensor.Tensor;
  * nobody took. Matrices are views of the mapped file; gains and biases that are not F32 there are
  * converted, which only these small ones are.
  */
-final class WeightReader {
+public final class WeightReader {
   private static final String WEIGHT = ".weight";
   private static final String BIAS = ".bias";
   private static final String SCALE = ".scale";
@@ -29,23 +29,23 @@ final class WeightReader {
   private final Arena arena;
   private final Set<String> taken = new HashSet<>();
 
-  WeightReader(ModelFile file, Arena arena) {
+  public WeightReader(ModelFile file, Arena arena) {
     this.file = file;
     this.arena = arena;
   }
 
-  boolean has(String name) {
+  public boolean has(String name) {
     return file.names().contains(name);
   }
 
   /** Innermost length of the tensor {@code name}, as the file says. */
-  long length(String name) {
+  public long length(String name) {
     long[] shape = file.entry(name).shape();
     return shape[shape.length - 1];
   }
 
   /** Rows of the matrix {@code name}, as the file says. */
-  int rowsOf(String name) {
+  public int rowsOf(String name) {
     long[] shape = has(name) ? file.entry(name).shape() : null;
     long rows = shape == null || shape.length != 2 ? 0 : shape[0];
     if (rows < 1 || rows > 1 << 24) {
@@ -66,7 +66,7 @@ final class WeightReader {
   }
 
   /** The tensor {@code name} of {@code shape}, outermost dimension first, in rows of blocks. */
-  Tensor matrix(String name, long... shape) {
+  public Tensor matrix(String name, long... shape) {
     Tensor tensor = inBlocks(name, file.tensor(name, shape));
     taken.add(name);
     return tensor;
@@ -80,7 +80,7 @@ final class WeightReader {
   }
 
   /** The small tensor {@code name} in F32. */
-  Tensor small(String name, long... shape) {
+  public Tensor small(String name, long... shape) {
     Tensor tensor = file.tensor(name, shape);
     taken.add(name);
     if (tensor.type() == ElementType.F32) {
@@ -92,8 +92,21 @@ final class WeightReader {
     return Codec.convert(arena, tensor, ElementType.F32);
   }
 
+  /** The matrix {@code name} in F32, converted where the file has it otherwise. */
+  public Tensor converted(String name, long... shape) {
+    Tensor tensor = matrix(name, shape);
+    return tensor.type() == ElementType.F32
+        ? tensor
+        : Codec.convert(arena, tensor, ElementType.F32);
+  }
+
+  /** Memory for a matrix that does not lie in the file as it is used. */
+  public Tensor fresh(ElementType type, long... shape) {
+    return Tensor.allocate(arena, type, shape);
+  }
+
   /** As {@link #small}; null where the file has none. */
-  @Nullable Tensor smallIfAny(String name, long... shape) {
+  public @Nullable Tensor smallIfAny(String name, long... shape) {
     return has(name) ? small(name, shape) : null;
   }
 
@@ -107,7 +120,7 @@ final class WeightReader {
   }
 
   /** The gain and, where the file has one, the bias of the norm {@code name}. */
-  Norm norm(String name, int n) {
+  public Norm norm(String name, int n) {
     return new Norm(small(name + WEIGHT, n), smallIfAny(name + BIAS, n));
   }
 
@@ -119,7 +132,7 @@ final class WeightReader {
    * The matrix {@code name}, with the bias and the scale that the file has for it. Quantisations
    * with one scale for a whole matrix keep it beside: {@code y = scale * W x + bias}.
    */
-  Projection projection(String name, int out, int in) {
+  public Projection projection(String name, int out, int in) {
     return new Projection(matrix(name + WEIGHT, out, in), bias(name, out), scale(name, 1)[0]);
   }
 
@@ -152,7 +165,7 @@ final class WeightReader {
   }
 
   /** The rows of a fused matrix one below the other, each part a view: {@code rows} of each. */
-  List<Projection> fused(String name, int in, boolean scaled, int... rows) {
+  public List<Projection> fused(String name, int in, boolean scaled, int... rows) {
     int total = Arrays.stream(rows).sum();
     Projection whole = scaled ? projection(name, total, in) : unscaled(name, total, in);
     List<Projection> parts = new ArrayList<>();
@@ -189,7 +202,7 @@ final class WeightReader {
   }
 
   /** Takes {@code name}, if it is there, without using it. */
-  void pass(String name) {
+  public void pass(String name) {
     taken.add(name);
   }
 
@@ -199,7 +212,7 @@ final class WeightReader {
   }
 
   /** Refuses a file with a tensor that nobody took. */
-  void finish() {
+  public void finish() {
     for (String name : file.names()) {
       // Scales of activations belong to kernels that quantise them with a fixed step.
       if (!taken.contains(name) && !name.endsWith(".input_scale")) {

@@ -1,0 +1,17 @@
+package pollux.model.projector;
+
+import java.util.List;
+import pollux.model.Prompt;
+
+/**
+ * A picture or a sound as a decoder reads it.
+ *
+ * @param before text of the control token before it, empty for none
+ * @param pieces one behind the other; their starts are not set yet
+ * @param after text of the control token behind it, empty for none
+ */
+public record Media(String before, List<Prompt.Embeddings> pieces, String after) {
+  public Media {
+    pieces = List.copyOf(pieces);
+  }
+}
