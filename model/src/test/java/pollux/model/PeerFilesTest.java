@@ -13,17 +13,17 @@ import org.junit.jupiter.api.Test;
 import pollux.tensor.ElementType;
 
 /**
- * Against files that llama.cpp made. They are no part of the project: run with {@code
- * -Dpollux.peer=FOLDER}, a folder with any GGUF files.
+ * Against files that llama.cpp made. They are no part of the project, and lie in the folder that
+ * {@code -Dpollux.peer=FOLDER} names, or beside the repository.
  */
 class PeerFilesTest {
   private Path peer = Path.of("");
 
   @BeforeEach
   void thePeerIsHere() {
-    String folder = System.getProperty("pollux.peer");
-    assumeTrue(folder != null, "the property pollux.peer names no folder with files of llama.cpp");
+    String folder = System.getProperty("pollux.peer", "../../shared/peer");
     peer = Path.of(folder);
+    assumeTrue(Files.isDirectory(peer), peer + " is missing");
   }
 
   @Test

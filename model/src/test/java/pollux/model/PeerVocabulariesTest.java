@@ -12,16 +12,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Real vocabularies against the ids that llama.cpp's {@code test-tokenizer-0} expects: runs with
- * {@code -Dpollux.peer=FOLDER}, the folder of the peer's reference outputs.
+ * Real vocabularies against the ids that llama.cpp's {@code test-tokenizer-0} expects: in the
+ * folder that {@code -Dpollux.peer=FOLDER} names, or beside the repository.
  */
 class PeerVocabulariesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {"deepseek-llm", "gemma-4", "gpt-2", "llama-bpe", "llama-spm", "phi-3", "qwen2"})
   void everyIdIsThatOfLlamaCpp(String name) throws IOException {
-    String peer = System.getProperty("pollux.peer");
-    assumeTrue(peer != null, "no -Dpollux.peer=FOLDER with the peer's reference outputs");
+    String peer = System.getProperty("pollux.peer", "../../shared/peer");
     Path file = Path.of(peer, "vocabularies", "ggml-vocab-" + name + ".gguf");
     assumeTrue(Files.exists(file), file + " is missing");
     String[] texts = Files.readString(Path.of(file + ".inp")).split("\n__ggml_vocab_test__\n", -1);

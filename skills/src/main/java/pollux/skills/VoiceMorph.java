@@ -61,7 +61,8 @@ final class VoiceMorph {
       timbre[i] = 8 * (2 * random.nextDouble() - 1);
     }
     if (random.nextBoolean()) {
-      timbre[random.nextInt(KNOTS)] = -30; // no word hangs on one band (SpecAugment, Park et al. 2019)
+      timbre[random.nextInt(KNOTS)] =
+          -30; // no word hangs on one band (SpecAugment, Park et al. 2019)
     }
     return new Sound(morph(clip.samples(), pitch, formants, tempo, timbre));
   }

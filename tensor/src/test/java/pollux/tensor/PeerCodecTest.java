@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Against what llama.cpp wrote: decoded rows, and the bytes that its quantiser made of the same F32
- * weights. Runs with {@code -Dpollux.peer=FOLDER}, the folder of the peer's reference outputs.
+ * weights. Those lie in the folder that {@code -Dpollux.peer=FOLDER} names, or beside the
+ * repository.
  */
 class PeerCodecTest {
   private static final String TENSOR = "blk.0.ffn_up.weight";
@@ -63,8 +64,7 @@ class PeerCodecTest {
   }
 
   private static Path folder() {
-    String peer = System.getProperty("pollux.peer");
-    assumeTrue(peer != null, "no -Dpollux.peer=FOLDER with the peer's reference outputs");
+    String peer = System.getProperty("pollux.peer", "../../shared/peer");
     Path folder = Path.of(peer, "quantisations");
     assumeTrue(Files.isDirectory(folder), folder + " is missing");
     return folder;

@@ -18,15 +18,14 @@ import pollux.tensor.BadInputException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The templates of published models against what transformers renders: run with {@code
- * -Dpollux.peer=FOLDER}, which holds {@code templates/} with {@code conversations.json}, {@code
- * NAME.jinja} and {@code NAME.expected.json}.
+ * The templates of published models against what transformers renders. The folder {@code
+ * -Dpollux.peer=FOLDER}, or the one beside the repository, holds {@code templates/} with {@code
+ * conversations.json}, {@code NAME.jinja} and {@code NAME.expected.json}.
  */
 class PeerTemplatesTest {
   @TestFactory
   Stream<DynamicTest> textsAreEqualToTheLetter() throws IOException {
-    String peer = System.getProperty("pollux.peer");
-    assumeTrue(peer != null, "no -Dpollux.peer=FOLDER with the peer's reference outputs");
+    String peer = System.getProperty("pollux.peer", "../../shared/peer");
     Path folder = Path.of(peer, "templates");
     assumeTrue(Files.isDirectory(folder), folder + " is missing");
     List<Path> templates;
