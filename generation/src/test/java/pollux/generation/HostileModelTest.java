@@ -22,7 +22,7 @@ import pollux.tensor.BadInputException;
  * computes something, or is refused in one sentence that names it.
  */
 class HostileModelTest {
-  private static final int MUTANTS = Integer.getInteger("pollux.mutants", 150);
+  private static final int MUTANTS = Integer.getInteger("pollux.fuzz", 150);
   private static final Duration MOST = Duration.ofSeconds(5);
 
   @TempDir Path folder;

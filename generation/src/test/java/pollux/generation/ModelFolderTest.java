@@ -31,7 +31,7 @@ import pollux.tensor.Tensor;
  * as llama.cpp says of the files that they come from.
  */
 class ModelFolderTest {
-  private static final int MUTANTS = Integer.getInteger("pollux.mutants", 200);
+  private static final int MUTANTS = Integer.getInteger("pollux.fuzz", 200);
 
   /** Sizes that all of the reference's small models have. */
   private static final String SIZES =

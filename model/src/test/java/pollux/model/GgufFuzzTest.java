@@ -26,7 +26,7 @@ import pollux.tensor.Tensor;
 /**
  * Files from strangers: valid ones, mutated and cut. Each opens, and then every tensor can be read
  * whole, or is refused with a sentence that names it; in little time and memory. {@code
- * -Dpollux.fuzz=N} tries N of them, {@code -Dpollux.fuzz.seed} repeats a run.
+ * -Dpollux.fuzz=N} tries N of them, {@code -Dpollux.seed} repeats a run.
  */
 class GgufFuzzTest {
   private static final int MUTANTS = Integer.getInteger("pollux.fuzz", 500);
@@ -59,7 +59,7 @@ class GgufFuzzTest {
   @Test
   @Timeout(1800)
   void mutantsAreReadOrRefused() throws IOException {
-    long seed = Long.getLong("pollux.fuzz.seed", System.nanoTime());
+    long seed = Long.getLong("pollux.seed", System.nanoTime());
     System.out.println("GgufFuzzTest seed " + seed + ", " + MUTANTS + " mutants");
     SplittableRandom random = new SplittableRandom(seed);
     List<byte[]> valid = List.of(everyType(), metadata(), vocabulary());
