@@ -126,7 +126,7 @@ final class Peers {
   }
 
   private static double number(String json, String key) {
-    Matcher m = Pattern.compile("\"" + key + "\": ?([0-9.E+-]+)").matcher(json);
+    Matcher m = Pattern.compile("\"" + key + "\" ?: ?([0-9.E+-]+)").matcher(json);
     return m.find() ? Double.parseDouble(m.group(1)) : Double.NaN;
   }
 

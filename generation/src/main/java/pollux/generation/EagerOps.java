@@ -33,10 +33,16 @@ final class EagerOps implements Ops, AutoCloseable {
   private static final int PART = 1 << 16;
 
   /**
-   * The same for products with weights, whose kernels read ahead: a row fetched in vain, since
-   * another thread takes it, costs most where parts are small.
+   * The same for products with weights, and the most, if there is enough for all threads: kernels
+   * read ahead, and what they fetch in vain, since another thread takes it, costs most where parts
+   * are small.
    */
   private static final int LINEAR_PART = 1 << 18;
+
+  private static final int MOST_LINEAR_PART = 1 << 20;
+
+  /** Parts for each thread that products with weights are cut into, if they are of good size. */
+  private static final int PARTS = 4;
 
   /** Rows of weights in a part are a multiple of this: kernels work on as many at once. */
   private static final int PART_ROWS = 32;
@@ -46,15 +52,19 @@ final class EagerOps implements Ops, AutoCloseable {
 
   /** {@code x} {@code [rows, in]} times the transpose of {@code weight} {@code [out, in]}. */
   private record Product(Operand x, Tensor weight, Tensor y) {
-    /** Rows of the weight in a part. */
-    int height() {
+    /** Rows of the weight in a part of about so many multiplications. */
+    int height(long multiplications) {
       long each = (long) x.rows() * weight.columns();
-      long height = Math.min(weight.dim(0), LINEAR_PART / Math.max(1, each));
+      long height = Math.min(weight.dim(0), multiplications / Math.max(1, each));
       return Math.toIntExact(Math.max(1, Math.ceilDiv(height, PART_ROWS)) * PART_ROWS);
     }
 
-    int parts() {
-      return x.rows() == 0 ? 0 : Math.ceilDiv(weight.dim(0), height());
+    int parts(long multiplications) {
+      return x.rows() == 0 ? 0 : Math.ceilDiv(weight.dim(0), height(multiplications));
+    }
+
+    long multiplications() {
+      return x.rows() * weight.elements();
     }
   }
 
@@ -116,10 +126,15 @@ final class EagerOps implements Ops, AutoCloseable {
 
   /** Every product with a weight goes through here: all of {@code products} in one run. */
   private void multiply(List<Product> products) {
+    long all = 0;
+    for (Product product : products) {
+      all += product.multiplications();
+    }
+    long each = Math.clamp(all / (PARTS * team.threads()), LINEAR_PART, MOST_LINEAR_PART);
     int[] ends = new int[products.size()];
     int total = 0;
     for (int i = 0; i < ends.length; i++) {
-      total += products.get(i).parts();
+      total += products.get(i).parts(each);
       ends[i] = total;
     }
     team.run(
@@ -131,7 +146,7 @@ final class EagerOps implements Ops, AutoCloseable {
           }
           Product p = products.get(i);
           int own = part - (i == 0 ? 0 : ends[i - 1]);
-          int height = p.height();
+          int height = p.height(each);
           int end = Math.min(p.weight().dim(0), (own + 1) * height);
           kernels.linear(p.x(), p.weight(), own * height, end, p.y().data());
         });
@@ -230,7 +245,19 @@ final class EagerOps implements Ops, AutoCloseable {
   public Tensor rope(Tensor x, int headLength, int[] positions, Rotary rotary) {
     Tensor y = copy(x);
     int heads = x.columns() / headLength;
-    kernels.rope(y.data(), x.rowCount(), heads, headLength, positions, rotary, false);
+    int n = x.columns();
+    spread(
+        x.rowCount(),
+        n,
+        (from, to) ->
+            kernels.rope(
+                slice(y, from * n, to * n),
+                (int) (to - from),
+                heads,
+                headLength,
+                Arrays.copyOfRange(positions, (int) from, (int) to),
+                rotary,
+                false));
     return y;
   }
 
@@ -405,8 +432,14 @@ final class EagerOps implements Ops, AutoCloseable {
 
   @Override
   public Tensor add(Tensor a, Tensor b) {
-    Tensor y = copy(a);
-    kernels.axpy(1, b.data(), 0, y.data(), 0, b.elements());
+    Tensor y = workspace.f32(a.shape());
+    spread(
+        a.elements(),
+        1,
+        (from, to) -> {
+          slice(y, from, to).copyFrom(slice(a, from, to));
+          kernels.axpy(1, b.data(), from, y.data(), from, to - from);
+        });
     return y;
   }
 

@@ -24,7 +24,7 @@ import pollux.tensor.Workspace;
  */
 final class Session implements AutoCloseable {
   /** Positions read at once: weights are decoded once for all of them. */
-  private static final int CHUNK = 64;
+  private static final int CHUNK = 256;
 
   private static final long SCRATCH = 1 << 20;
 

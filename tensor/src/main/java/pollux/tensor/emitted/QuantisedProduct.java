@@ -24,8 +24,8 @@ public final class QuantisedProduct extends Product {
   private QuantisedProduct(BlockCode code, BlockCode even) {
     this.code = code;
     this.even = even;
-    row = new Code(1, _ -> RowCode.of(code));
-    evenRow = new Code(1, _ -> RowCode.of(even));
+    row = new Code(2, inOrder -> RowCode.of(code, inOrder == 1));
+    evenRow = new Code(2, inOrder -> RowCode.of(even, inOrder == 1));
     panel = new Code(2, half -> PanelCode.of(code, half));
     tile = new Code(TileCode.most(code) + 1, count -> TileCode.of(code, count));
   }
@@ -110,7 +110,8 @@ public final class QuantisedProduct extends Product {
     }
     Arguments.WEIGHTS.set(arguments, weights + rows * weightStride);
     boolean isEven = columns % (32 * even.parts) == 0;
-    MemorySegment rowCode = (isEven ? evenRow : row).get(0);
+    boolean inOrder = Rows.COUNT * weightStride <= RowCode.IN_ORDER_BYTES;
+    MemorySegment rowCode = (isEven ? evenRow : row).get(inOrder ? 1 : 0);
     Arguments.DEPTH.set(arguments, columns / (32 * (isEven ? even : code).parts));
     Arguments.REPEATS.set(arguments, (count - rows) / Rows.COUNT);
     for (int r = 0; r < operands; r++) {

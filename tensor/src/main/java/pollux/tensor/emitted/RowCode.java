@@ -24,10 +24,11 @@ import pollux.tensor.emitted.BlockCode.Kind;
  * three shuffles and adds make of them one integer for each row, a lane each; from there on the
  * arithmetic is that of {@link TileCode}, and so are the bits.
  *
- * <p>Sixteen rows side by side are sixteen streams, more than the processor follows by itself:
- * every row is fetched some hundred bytes ahead, and where it ends, the row that takes its place.
- * Nothing asked for means half the rate or less; how far ahead, and in what order, is in
- * docs/experiments.md.
+ * <p>Sixteen rows side by side are sixteen streams, more than the processor follows by itself: the
+ * next sixteen rows are fetched in the order in which they lie, if the first cache has room for
+ * them ({@link #IN_ORDER_BYTES}); longer rows some hundred bytes ahead each, and where one ends,
+ * the row that takes its place. Nothing asked for means half the rate or less; how far ahead, and
+ * in what order, is in docs/experiments.md.
  */
 final class RowCode {
   private static final int LINE = 64;
@@ -35,7 +36,10 @@ final class RowCode {
   /** Parts between two looks at what is to be fetched. */
   private static final int STRETCH = 8;
 
-  /** Bytes of all sixteen rows that are under way. */
+  /** The most bytes of sixteen rows, one behind the other, that are fetched in order. */
+  static final int IN_ORDER_BYTES = 28 << 10;
+
+  /** Bytes of all sixteen rows that are under way, if they are not fetched in order. */
   private static final int AHEAD_BYTES = 9 << 10;
 
   private static final Vec[] SUMS = zmms(8, 4);
@@ -46,13 +50,15 @@ final class RowCode {
   private final Assembler a = new Assembler();
   private final Rows rows = new Rows(a);
   private final BlockCode code;
+  private final boolean inOrder;
 
-  private RowCode(BlockCode code) {
+  private RowCode(BlockCode code, boolean inOrder) {
     this.code = code;
+    this.inOrder = inOrder;
   }
 
-  static byte[] of(BlockCode code) {
-    return new RowCode(code).emit();
+  static byte[] of(BlockCode code, boolean inOrder) {
+    return new RowCode(code, inOrder).emit();
   }
 
   private byte[] emit() {
@@ -77,6 +83,9 @@ final class RowCode {
     a.mov(R14, RDX);
     a.mov(RBX, Arguments.DEPTH.at(RBP));
     a.vpxord(TOTAL, TOTAL, TOTAL);
+    if (inOrder) {
+      a.mov(RCX, RDI);
+    }
     Encoder.Label stretch = new Encoder.Label();
     a.bind(stretch);
     beginStretch();
@@ -85,7 +94,11 @@ final class RowCode {
     code.block(a, rows);
     for (int part = 0; part < code.parts; part++) {
       part(part);
-      fetch();
+      if (inOrder) {
+        fetchInOrder(part);
+      } else {
+        fetch();
+      }
     }
     rows.advance(code.blockBytes);
     a.add(R14, code.parts * OperandBlock.BYTES);
@@ -107,11 +120,19 @@ final class RowCode {
     return a.toBytes();
   }
 
-  /** r15 = blocks of the stretch, rbx = blocks behind it, rcx = what is to be fetched of row 0. */
+  /** r15 = blocks of the stretch, rbx = blocks behind it, and what {@link #beginFetch} sets. */
   private void beginStretch() {
     a.mov(R15, STRETCH / code.parts);
     a.cmp(RBX, R15);
     a.cmovb(R15, RBX);
+    if (!inOrder) {
+      beginFetch();
+    }
+    a.sub(RBX, R15);
+  }
+
+  /** rcx = what is to be fetched of row 0. */
+  private void beginFetch() {
     int partBytes = Rows.COUNT * code.blockBytes / code.parts;
     int ahead = Math.ceilDiv(AHEAD_BYTES / partBytes, STRETCH) * STRETCH / code.parts;
     a.lea(RCX, Gp.R10.at(ahead * code.blockBytes));
@@ -124,7 +145,6 @@ final class RowCode {
     a.lea(RCX, RCX.at(Rows.STRIDE, 2));
     a.add(RCX, Rows.STRIDE);
     a.bind(within);
-    a.sub(RBX, R15);
   }
 
   /** Each of the parts of a stretch fetches a stretch of two rows. */
@@ -134,6 +154,18 @@ final class RowCode {
         a.prefetcht0(RCX.at(at));
       }
       a.add(RCX, Rows.STRIDE);
+    }
+  }
+
+  /** Each block fetches as many bytes of the next sixteen rows as it reads of these. */
+  private void fetchInOrder(int part) {
+    int bytes = Rows.COUNT * code.blockBytes;
+    int lines = Math.ceilDiv(bytes, LINE);
+    for (int i = lines * part / code.parts; i < lines * (part + 1) / code.parts; i++) {
+      a.prefetcht0(RCX.at(LINE * i));
+    }
+    if (part == code.parts - 1) {
+      a.add(RCX, bytes);
     }
   }
 
