@@ -49,6 +49,12 @@ final class Assembler extends Encoder {
     dword(value);
   }
 
+  void and(Gp to, int value) {
+    general(true, 0, to, null, 0x81);
+    bytes(0xe0 | to.ordinal() & 7);
+    dword(value);
+  }
+
   void sub(Gp to, Gp value) {
     general(true, to.ordinal(), value, null, 0x2b);
     bytes(0xc0 | (to.ordinal() & 7) << 3 | value.ordinal() & 7);
@@ -226,6 +232,11 @@ final class Assembler extends Encoder {
     bytes(which);
   }
 
+  /** In each quarter, byte i is the one of {@code from} whose number, 0 to 15, is in byte i. */
+  void vpshufb(Vec to, Vec from, Source which) {
+    evex(MAP_0F38, P66, false, 0x00, to.bits(), to.number(), from.number(), which);
+  }
+
   /**
    * In each quarter, 16 bytes from byte {@code from} on of {@code low} and {@code high} in a row.
    */
@@ -256,6 +267,10 @@ final class Assembler extends Encoder {
     evex(MAP_0F, P66, false, 0xfe, to.bits(), to.number(), a.number(), b);
   }
 
+  void vpaddb(Vec to, Vec a, Source b) {
+    evex(MAP_0F, P66, false, 0xfc, to.bits(), to.number(), a.number(), b);
+  }
+
   void vpsubd(Vec to, Vec a, Source b) {
     evex(MAP_0F, P66, false, 0xfa, to.bits(), to.number(), a.number(), b);
   }
@@ -267,6 +282,11 @@ final class Assembler extends Encoder {
   /** Mask register {@code k}: which ints of {@code a} are greater than those of {@code b}. */
   void vpcmpgtd(int k, Vec a, Source b) {
     evex(MAP_0F, P66, false, 0x66, a.bits(), k, a.number(), b);
+  }
+
+  /** Mask register {@code k}: which bytes of {@code a & b} are not 0. */
+  void vptestmb(int k, Vec a, Source b) {
+    evex(MAP_0F38, P66, false, 0x26, a.bits(), k, a.number(), b);
   }
 
   void vpandd(Vec to, Vec a, Source b) {
