@@ -49,12 +49,6 @@ final class Assembler extends Encoder {
     dword(value);
   }
 
-  void and(Gp to, int value) {
-    general(true, 0, to, null, 0x81);
-    bytes(0xe0 | to.ordinal() & 7);
-    dword(value);
-  }
-
   void sub(Gp to, Gp value) {
     general(true, to.ordinal(), value, null, 0x2b);
     bytes(0xc0 | (to.ordinal() & 7) << 3 | value.ordinal() & 7);
@@ -385,5 +379,14 @@ final class Assembler extends Encoder {
   /** Each int as a signed byte, saturated. */
   void vpmovsdb(Mem to, Vec from) {
     evex(MAP_0F38, PF3, false, 0x21, from.bits(), from.number(), 0, to);
+  }
+
+  // --- addresses ---
+
+  /** Rounds an address down where {@code value} is a negative power of two. */
+  void and(Gp to, int value) {
+    general(true, 0, to, null, 0x81);
+    bytes(0xe0 | to.ordinal() & 7);
+    dword(value);
   }
 }

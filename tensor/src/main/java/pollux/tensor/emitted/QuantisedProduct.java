@@ -40,7 +40,7 @@ public final class QuantisedProduct extends Product {
   }
 
   public static QuantisedProduct q4_0() {
-    return new QuantisedProduct(new Q4Code(), new Q4PairCode());
+    return ofPairs(NibbleCode::q4Zero);
   }
 
   /** A layout that has two blocks as one where their number is even. */
