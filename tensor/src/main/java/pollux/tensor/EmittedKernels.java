@@ -77,6 +77,18 @@ final class EmittedKernels implements Kernels {
     slots.put(ElementType.Q4_0, new Slot(Operand.Form.Q8, QuantisedProduct::q4_0));
     slots.put(ElementType.Q4_K, new Slot(Operand.Form.Q8, QuantisedProduct::q4K));
     slots.put(ElementType.Q6_K, new Slot(Operand.Form.Q8, QuantisedProduct::q6K));
+    slots.put(ElementType.Q5_0, new Slot(Operand.Form.Q8, QuantisedProduct::q5_0));
+    slots.put(ElementType.Q5_K, new Slot(Operand.Form.Q8, QuantisedProduct::q5K));
+    Supplier<Product> mxFp4 = () -> QuantisedProduct.mxFp4(MxFp4Codec.TWICE);
+    slots.put(ElementType.MXFP4, new Slot(Operand.Form.Q8, mxFp4));
+    Supplier<Product> iq4Nl = () -> QuantisedProduct.iq4Nl(Iq4Codec.VALUES);
+    slots.put(ElementType.IQ4_NL, new Slot(Operand.Form.Q8, iq4Nl));
+    slots.put(ElementType.Q4_1, new Slot(Operand.Form.Q8, QuantisedProduct::q4_1));
+    slots.put(ElementType.Q5_1, new Slot(Operand.Form.Q8, QuantisedProduct::q5_1));
+    slots.put(ElementType.Q3_K, new Slot(Operand.Form.Q8, QuantisedProduct::q3K));
+    slots.put(ElementType.Q2_K, new Slot(Operand.Form.Q8, QuantisedProduct::q2K));
+    Supplier<Product> iq4Xs = () -> QuantisedProduct.iq4Xs(Iq4Codec.VALUES);
+    slots.put(ElementType.IQ4_XS, new Slot(Operand.Form.Q8, iq4Xs));
     slots.put(ElementType.F32, new Slot(Operand.Form.F32, PlainProduct::f32));
     slots.put(ElementType.F16, new Slot(Operand.Form.F32, PlainProduct::f16));
     if (Cpu.hasBf16()) {

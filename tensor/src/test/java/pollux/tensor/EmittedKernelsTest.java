@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +115,96 @@ class EmittedKernelsTest {
               .as("seed %d, weights from %d", seed, from)
               .containsExactly(Arrays.copyOfRange(all, r * out + from, r * out + to));
         }
+      }
+    }
+  }
+
+  /** What an encoder writes has scales that are much alike: here all bits of a block vary. */
+  @ParameterizedTest
+  @EnumSource(ElementType.class)
+  void agreesWithTheScalarTwinOnBlocksOfAnyBits(ElementType type) {
+    System.out.println("EmittedKernelsTest seed " + seed);
+    assumeTrue(type.quantised() && isEmitted(type), "no emitted kernels for " + type);
+    int in = 3 * 256;
+    int out = 48;
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor weight = Tensor.allocate(arena, type, out, in);
+      for (long at = 0; at < weight.data().byteSize(); at += type.blockBytes()) {
+        drawBlock(weight, at);
+      }
+      for (int rows : new int[] {1, 7}) {
+        assertNearTheTwin(arena, weight, floats(arena, rows, in), "seed " + seed);
+      }
+    }
+  }
+
+  @Test
+  void scalesOfMxFp4ReachFromTheSmallestFloatToTheLargest() {
+    System.out.println("EmittedKernelsTest seed " + seed);
+    assumeTrue(isEmitted(ElementType.MXFP4), "no emitted kernels for MXFP4");
+    try (Arena arena = Arena.ofConfined()) {
+      Tensor weight = Tensor.allocate(arena, ElementType.MXFP4, 253, 32);
+      for (int exponent = 0; exponent < 253; exponent++) { // 12 times 2^125 is no float
+        byte[] block = new byte[17];
+        random.nextBytes(block);
+        block[0] = (byte) exponent;
+        MemorySegment.copy(block, 0, weight.data(), ValueLayout.JAVA_BYTE, 17L * exponent, 17);
+      }
+      for (float size : new float[] {0x1p-20f, 0x1p60f}) {
+        int from = size < 1 ? 127 : 0;
+        for (int rows : new int[] {1, 6}) {
+          Tensor x = floats(arena, rows, 32);
+          for (long i = 0; i < x.elements(); i++) {
+            x.set(i, x.get(i) * size);
+          }
+          assertNearTheTwin(arena, weight.rows(from, from + 126), x, "seed " + seed);
+        }
+      }
+    }
+  }
+
+  /** Random bytes, but those of infinite or huge numbers. */
+  private void drawBlock(Tensor weight, long at) {
+    ElementType type = weight.type();
+    byte[] raw = new byte[type.blockBytes()];
+    float[] values = new float[type.blockLength()];
+    boolean fits = false;
+    while (!fits) {
+      random.nextBytes(raw);
+      MemorySegment.copy(raw, 0, weight.data(), ValueLayout.JAVA_BYTE, at, raw.length);
+      Codec.of(type).decode(weight.data(), at, values.length, values, 0);
+      fits = true;
+      for (float v : values) {
+        fits &= Math.abs(v) < 1e9f;
+      }
+    }
+  }
+
+  private void assertNearTheTwin(Arena arena, Tensor weight, Tensor x, String what) {
+    int rows = x.dim(0);
+    int in = x.columns();
+    int out = weight.dim(0);
+    Operand.Form form = emitted.form(weight.type());
+    Operand operand = new Operand(form, rows, in, arena.allocate(rows * form.rowBytes(in), 64));
+    emitted.prepare(x.data(), 0, rows, operand);
+    Tensor found = Tensor.f32(arena, rows, out);
+    Tensor expected = Tensor.f32(arena, rows, out);
+    emitted.linear(operand, weight, 0, out, found.data());
+    scalar.linear(operand, weight, 0, out, expected.data());
+    float[] w = new float[in];
+    for (int o = 0; o < out; o++) {
+      Codec.of(weight.type()).decode(weight.data(), o * weight.type().bytes(in), in, w, 0);
+      for (int r = 0; r < rows; r++) {
+        float[] v = operand.read(r);
+        double size = 0;
+        for (int i = 0; i < in; i++) {
+          size += Math.abs(w[i] * (double) v[i]);
+        }
+        float e = expected.get((long) r * out + o);
+        float f = found.get((long) r * out + o);
+        assertThat(Math.abs(f - e))
+            .as("%s: row %d, weights %d: %s for %s", what, r, o, f, e)
+            .isLessThanOrEqualTo((float) (1e-5 * size));
       }
     }
   }

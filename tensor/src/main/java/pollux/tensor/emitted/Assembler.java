@@ -226,6 +226,11 @@ final class Assembler extends Encoder {
     bytes(which);
   }
 
+  /** In each quarter, byte i is the one of {@code from} whose number, 0 to 15, is in byte i. */
+  void vpshufb(Vec to, Vec from, Source which) {
+    evex(MAP_0F38, P66, false, 0x00, to.bits(), to.number(), from.number(), which);
+  }
+
   /**
    * In each quarter, 16 bytes from byte {@code from} on of {@code low} and {@code high} in a row.
    */
@@ -256,6 +261,10 @@ final class Assembler extends Encoder {
     evex(MAP_0F, P66, false, 0xfe, to.bits(), to.number(), a.number(), b);
   }
 
+  void vpaddb(Vec to, Vec a, Source b) {
+    evex(MAP_0F, P66, false, 0xfc, to.bits(), to.number(), a.number(), b);
+  }
+
   void vpsubd(Vec to, Vec a, Source b) {
     evex(MAP_0F, P66, false, 0xfa, to.bits(), to.number(), a.number(), b);
   }
@@ -267,6 +276,11 @@ final class Assembler extends Encoder {
   /** Mask register {@code k}: which ints of {@code a} are greater than those of {@code b}. */
   void vpcmpgtd(int k, Vec a, Source b) {
     evex(MAP_0F, P66, false, 0x66, a.bits(), k, a.number(), b);
+  }
+
+  /** Mask register {@code k}: which bytes of {@code a & b} are not 0. */
+  void vptestmb(int k, Vec a, Source b) {
+    evex(MAP_0F38, P66, false, 0x26, a.bits(), k, a.number(), b);
   }
 
   void vpandd(Vec to, Vec a, Source b) {
@@ -365,5 +379,14 @@ final class Assembler extends Encoder {
   /** Each int as a signed byte, saturated. */
   void vpmovsdb(Mem to, Vec from) {
     evex(MAP_0F38, PF3, false, 0x21, from.bits(), from.number(), 0, to);
+  }
+
+  // --- addresses ---
+
+  /** Rounds an address down where {@code value} is a negative power of two. */
+  void and(Gp to, int value) {
+    general(true, 0, to, null, 0x81);
+    bytes(0xe0 | to.ordinal() & 7);
+    dword(value);
   }
 }

@@ -21,7 +21,12 @@ abstract class BlockCode {
     /** scale * sum - least * sum(x) */
     WITH_LEAST(2),
     /** scale * (a * (sum - bias * sum(x)) of the first 16 + b * the same of the last 16) */
-    HALVES(3);
+    HALVES(3),
+    /**
+     * scale * (a * sum of the first 16 + b * sum of the last 16) - least * sum(x) of the first 16 -
+     * another least * sum(x) of the last 16
+     */
+    HALVES_WITH_LEAST(5);
 
     /** Vectors of scales that {@link BlockCode#scales} gives. */
     final int scales;
@@ -29,10 +34,14 @@ abstract class BlockCode {
     Kind(int scales) {
       this.scales = scales;
     }
+
+    boolean hasHalves() {
+      return this == HALVES || this == HALVES_WITH_LEAST;
+    }
   }
 
-  /** Where {@link #scales} puts its results. */
-  static final Vec[] SCALES = {zmm(18), zmm(19), zmm(15)};
+  /** Where {@link #scales} puts its results; a layout's own until then, the first three. */
+  static final Vec[] SCALES = {zmm(18), zmm(19), zmm(15), zmm(10), zmm(11)};
 
   /** Free for anyone between two calls of a layout's methods. */
   static final Vec[] FREE = {zmm(12), zmm(13), zmm(14), zmm(16)};
@@ -67,6 +76,17 @@ abstract class BlockCode {
    * in {@code free} or where they are already.
    */
   abstract Vec numbers(Assembler a, int part, int half, int j, Vec free);
+
+  /** {@code to = from >> shift & mask}. */
+  static Vec bits(Assembler a, Vec to, Vec from, int shift, Vec mask) {
+    if (shift == 0) {
+      a.vpandd(to, mask, from);
+    } else {
+      a.vpsrld(to, from, shift);
+      a.vpandd(to, mask, to);
+    }
+    return to;
+  }
 
   /** The part's scales of each row, as floats, into {@link #SCALES}. */
   abstract void scales(Assembler a, Rows rows, int part);

@@ -13,8 +13,6 @@ import static pollux.tensor.emitted.Vec.zmm;
  * the high 2 bits those of byte p of the first two.
  */
 class Q4KCode extends BlockCode {
-  static final int NUMBERS = 16;
-
   private static final Vec D = held(0);
   private static final Vec M = held(1);
   private static final Vec[] SCALE_BYTES = {held(2), held(3)};
@@ -24,12 +22,16 @@ class Q4KCode extends BlockCode {
   private static final Vec HIGH_BITS = held(8);
   private static final Vec BYTE = held(9);
 
+  /** Where the 128 bytes begin. */
+  private final int numbers;
+
   Q4KCode() {
     this("Q4_K", 144);
   }
 
   Q4KCode(String name, int blockBytes) {
     super(name, blockBytes, 8, Kind.WITH_LEAST, -1);
+    numbers = blockBytes - 128;
   }
 
   @Override
@@ -67,21 +69,14 @@ class Q4KCode extends BlockCode {
   void load(Assembler a, Rows rows, int part) {
     if (part % 2 == 0) { // both halves of a byte belong to parts that follow each other
       for (int j = 0; j < 4; j++) {
-        rows.load32(zmm(j), zmm(4 + j), j, NUMBERS + 16 * part, FREE[j % 2]);
+        rows.load32(zmm(j), zmm(4 + j), j, numbers + 16 * part, FREE[j % 2]);
       }
     }
   }
 
   @Override
   Vec numbers(Assembler a, int part, int half, int j, Vec free) {
-    Vec pairs = zmm(4 * half + j);
-    if (part % 2 == 0) {
-      a.vpandd(free, LOW, pairs);
-    } else {
-      a.vpsrld(free, pairs, 4);
-      a.vpandd(free, LOW, free);
-    }
-    return free;
+    return bits(a, free, zmm(4 * half + j), 4 * (part % 2), LOW);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package pollux.tensor.emitted;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntFunction;
 
 /**
  * Weights in blocks times an operand in blocks of 32 ({@link OperandBlock}). A few rows of the
@@ -39,7 +40,51 @@ public final class QuantisedProduct extends Product {
   }
 
   public static QuantisedProduct q4_0() {
-    return new QuantisedProduct(new Q4Code(), new Q4PairCode());
+    return ofPairs(NibbleCode::q4Zero);
+  }
+
+  /** A layout that has two blocks as one where their number is even. */
+  private static QuantisedProduct ofPairs(IntFunction<BlockCode> code) {
+    return new QuantisedProduct(code.apply(1), code.apply(2));
+  }
+
+  public static QuantisedProduct q4_1() {
+    return ofPairs(NibbleCode::q4One);
+  }
+
+  public static QuantisedProduct q5_0() {
+    return ofPairs(FifthsCode::q5Zero);
+  }
+
+  public static QuantisedProduct q5_1() {
+    return ofPairs(FifthsCode::q5One);
+  }
+
+  /** With the sixteen signed bytes that numbers stand for. */
+  public static QuantisedProduct iq4Nl(byte[] values) {
+    return ofPairs(blocks -> TableCode.iq4Nl(blocks, values));
+  }
+
+  /** With twice the sixteen values, which are whole. */
+  public static QuantisedProduct mxFp4(byte[] twice) {
+    return ofPairs(blocks -> TableCode.mxFp4(blocks, twice));
+  }
+
+  /** With the sixteen signed bytes that numbers stand for. */
+  public static QuantisedProduct iq4Xs(byte[] values) {
+    return of(new Iq4XsCode(values));
+  }
+
+  public static QuantisedProduct q2K() {
+    return of(new Q2KCode());
+  }
+
+  public static QuantisedProduct q3K() {
+    return of(new Q3KCode());
+  }
+
+  public static QuantisedProduct q5K() {
+    return of(new Q5KCode());
   }
 
   public static QuantisedProduct q4K() {

@@ -176,7 +176,7 @@ final class RowCode {
     a.vbroadcasti32x4(FIRST, R14.at(at));
     a.vbroadcasti32x4(LAST, R14.at(at + 16));
     Vec sum = SUMS[0];
-    if (code.kind == Kind.HALVES) {
+    if (code.kind.hasHalves()) {
       Vec firstHalf = FREE[2];
       sumHalf(part, 0);
       addBias(sum, negativeSums);
@@ -204,10 +204,19 @@ final class RowCode {
     a.vfmadd231ps(TOTAL, sum, scale);
     if (code.kind == Kind.WITH_LEAST) {
       a.vfnmadd231ps(TOTAL, SCALES[1], R14.at(at + OperandBlock.SCALED_SUM).toEachLane());
+    } else if (code.kind == Kind.HALVES_WITH_LEAST) {
+      for (int half = 0; half < 2; half++) {
+        a.vcvtdq2ps(FREE[0], negativeSums.plus(4 * half).toEachLane());
+        a.vmulps(FREE[0], FREE[0], R14.at(at + OperandBlock.SCALE).toEachLane());
+        a.vfmadd231ps(TOTAL, SCALES[3 + half], FREE[0]);
+      }
     }
   }
 
   private void addBias(Vec sum, Mem negativeSum) {
+    if (code.biasBits < 0) {
+      return;
+    }
     a.vpbroadcastd(FREE[0], negativeSum);
     a.vpslld(FREE[0], FREE[0], code.biasBits);
     a.vpaddd(sum, sum, FREE[0]);

@@ -20,7 +20,7 @@ final class Rows {
   static final int COUNT = 16;
   static final Gp STRIDE = RSI;
 
-  private static final int FRAME = 4 * 64;
+  private static final int FRAME = 8 * 64;
 
   private static final Gp STRIDES = RAX;
   private static final Gp[] QUARTERS = {R10, R11, R12, R13};
@@ -108,6 +108,22 @@ final class Rows {
     transpose(a, to, free);
   }
 
+  /** Dword {@code d} of the quarters: that of vector j goes to dword j. */
+  static void dword(Assembler a, Vec to, Vec[] v, int d, Vec free) {
+    if (d < 2) {
+      a.vpunpckldq(to, v[0], v[1]);
+      a.vpunpckldq(free, v[2], v[3]);
+    } else {
+      a.vpunpckhdq(to, v[0], v[1]);
+      a.vpunpckhdq(free, v[2], v[3]);
+    }
+    if (d % 2 == 0) {
+      a.vpunpcklqdq(to, to, free);
+    } else {
+      a.vpunpckhqdq(to, to, free);
+    }
+  }
+
   /** The four floats of 16 bits in the low halves of ints, as floats. */
   static void halfToFloat(Assembler a, Vec to, Vec from) {
     a.vpmovdw(to.ymm(), from);
@@ -149,21 +165,40 @@ final class Rows {
     a.pop(free);
   }
 
-  /** Makes room on the stack for {@link #spilled}; nothing is pushed until it is given back. */
+  /** The same 16 bytes in every quarter of {@code to}; the lowest byte of {@code low} first. */
+  static void constant16(Assembler a, Vec to, long low, long high, Gp free) {
+    a.push(free);
+    a.mov(free, high);
+    a.push(free);
+    a.mov(free, low);
+    a.push(free);
+    a.vbroadcasti32x4(to, Gp.RSP.at(0));
+    a.pop(free);
+    a.pop(free);
+    a.pop(free);
+  }
+
+  /**
+   * Makes room on the stack for {@link #spilled}, on whole cache lines; nothing is pushed until it
+   * is given back. Uses rcx.
+   */
   static void openFrame(Assembler a) {
-    a.add(Gp.RSP, -FRAME);
+    a.mov(Gp.RCX, Gp.RSP);
+    a.add(Gp.RSP, -FRAME - 64);
+    a.and(Gp.RSP, -64);
+    a.mov(Gp.RSP.at(FRAME), Gp.RCX);
   }
 
   static void closeFrame(Assembler a) {
-    a.add(Gp.RSP, FRAME);
+    a.mov(Gp.RSP, Gp.RSP.at(FRAME));
   }
 
-  /** A place for a vector that layouts keep for themselves. */
+  /** A place for a vector that layouts keep for themselves: 8 there are. */
   static Mem spilled(int index) {
     return Gp.RSP.at(64 * index);
   }
 
-  /** A register that layouts keep for themselves. */
+  /** A register that layouts keep for themselves: 11 there are. */
   static Vec held(int index) {
     return zmm(20 + index);
   }

@@ -9,7 +9,7 @@ final class Scratch {
   static final int PANEL_COLUMNS = 1024;
 
   private static final int PANEL_BYTES =
-      PANEL_COLUMNS / 32 * PanelCode.bytes(BlockCode.Kind.HALVES);
+      PANEL_COLUMNS / 32 * PanelCode.bytes(BlockCode.Kind.HALVES_WITH_LEAST);
 
   private static final ThreadLocal<Scratch> OF_THREAD = ThreadLocal.withInitial(Scratch::new);
 

@@ -53,7 +53,7 @@ final class TileCode {
     this.count = count;
     floats = block(32 - HALVES * count);
     ints = block(32 - 2 * HALVES * count);
-    halves = code.kind == Kind.HALVES ? block(32 - 3 * HALVES * count) : ints;
+    halves = code.kind.hasHalves() ? block(32 - 3 * HALVES * count) : ints;
   }
 
   private Vec[][] block(int first) {
@@ -66,7 +66,7 @@ final class TileCode {
 
   /** Operand rows that a tile can have: all sums stay in registers. */
   static int most(BlockCode code) {
-    return code.kind == Kind.HALVES ? 4 : 6;
+    return code.kind.hasHalves() ? 4 : 6;
   }
 
   static byte[] of(BlockCode code, int count) {
@@ -126,8 +126,7 @@ final class TileCode {
     a.jmp(go);
     a.bind(zero);
     for (Vec[] row : floats) {
-      a.vpxord(row[0], row[0], row[0]);
-      a.vpxord(row[1], row[1], row[1]);
+      beginZero(row);
     }
     a.bind(go);
   }
@@ -143,7 +142,7 @@ final class TileCode {
   }
 
   private void part() {
-    if (code.kind == Kind.HALVES) {
+    if (code.kind.hasHalves()) {
       for (int half = 0; half < 2; half++) {
         Vec[][] sums = half == 0 ? halves : ints;
         for (int r = 0; r < count; r++) {
@@ -160,8 +159,7 @@ final class TileCode {
           a.vpslld(ints[r][0], FREE[0], code.biasBits);
           a.vmovdqu32(ints[r][1], ints[r][0]);
         } else {
-          a.vpxord(ints[r][0], ints[r][0], ints[r][0]);
-          a.vpxord(ints[r][1], ints[r][1], ints[r][1]);
+          beginZero(ints[r]);
         }
       }
       multiply(ints, 0, 8);
@@ -173,7 +171,16 @@ final class TileCode {
     addScaled();
   }
 
+  private void beginZero(Vec[] sums) {
+    a.vpxord(sums[0], sums[0], sums[0]);
+    a.vpxord(sums[1], sums[1], sums[1]);
+  }
+
   private void beginBiased(Vec[] sums, Mem negativeSum) {
+    if (code.biasBits < 0) {
+      beginZero(sums);
+      return;
+    }
     a.vpbroadcastd(FREE[0], negativeSum);
     a.vpslld(sums[0], FREE[0], code.biasBits);
     a.vmovdqu32(sums[1], sums[0]);
@@ -228,6 +235,24 @@ final class TileCode {
         for (int h = 0; h < HALVES; h++) {
           a.vfnmadd231ps(floats[r][h], WEIGHTS[h], OPERANDS[r % 2]);
         }
+      }
+    } else if (code.kind == Kind.HALVES_WITH_LEAST) {
+      addLeast(0);
+      addLeast(1);
+    }
+  }
+
+  /** What the least values of the first or the last 16 elements add. */
+  private void addLeast(int half) {
+    for (int h = 0; h < HALVES; h++) {
+      a.vmovdqu32(WEIGHTS[h], RAX.at(PanelCode.scale(3 + half, h)));
+    }
+    for (int r = 0; r < count; r++) {
+      Vec sum = FREE[r];
+      a.vcvtdq2ps(sum, operand(r, OperandBlock.NEGATIVE_SUMS + 4 * half).toEachLane());
+      a.vmulps(sum, sum, operand(r, OperandBlock.SCALE).toEachLane());
+      for (int h = 0; h < HALVES; h++) {
+        a.vfmadd231ps(floats[r][h], WEIGHTS[h], sum);
       }
     }
   }

@@ -41,6 +41,7 @@ class AssemblerTest {
         a -> a.lea(RCX, new Mem(RDI, R10, 4, -8, false)));
     check("add r8,rdx", "4c03c2", a -> a.add(R8, RDX));
     check("add rsp,0xffffffffffffff00", "4881c400ffffff", a -> a.add(RSP, -256));
+    check("and rsp,0xffffffffffffffc0", "4881e4c0ffffff", a -> a.and(RSP, -64));
     check("sub r15,rbx", "4c2bfb", a -> a.sub(R15, RBX));
     check("shr rcx,0x20", "48c1e920", a -> a.shr(RCX, 32));
     check("dec r13", "49ffcd", a -> a.dec(R13));
@@ -67,6 +68,14 @@ class AssemblerTest {
     check("kmovd k1,edx", "c5fb92ca", a -> a.kmovd(1, RDX));
     check(
         "vpcmpgtd k1,xmm2,xmm18", "62b16d0866ca", a -> a.vpcmpgtd(1, zmm(2).xmm(), zmm(18).xmm()));
+    check("vptestmb k7,zmm15,zmm22", "62b2054826fe", a -> a.vptestmb(7, zmm(15), zmm(22)));
+    check(
+        "vpaddb zmm12{k7},zmm12,zmm23",
+        "62311d4ffce7",
+        a -> {
+          a.merging(7);
+          a.vpaddb(zmm(12), zmm(12), zmm(23));
+        });
     check(
         "vpbroadcastd zmm12{k2},DWORD PTR [r11+0x0]",
         "62527d4a58a300000000",
@@ -151,6 +160,7 @@ class AssemblerTest {
         "vpshufd xmm2,xmm17,0x4e",
         "62b17d0870d14e",
         a -> a.vpshufd(zmm(2).xmm(), zmm(17).xmm(), 0x4e));
+    check("vpshufb zmm12,zmm22,zmm9", "62524d4000e1", a -> a.vpshufb(zmm(12), zmm(22), zmm(9)));
     check(
         "vpalignr zmm0,zmm13,zmm24,0x2",
         "629315480fc002",
@@ -229,6 +239,10 @@ class AssemblerTest {
         a -> a.vfnmadd231ps(zmm(31), zmm(19), R14.at(36).toEachLane()));
     check("vdpbf16ps zmm20,zmm3,zmm4", "62e2664852e4", a -> a.vdpbf16ps(zmm(20), zmm(3), zmm(4)));
     check("vcvtdq2ps zmm20,zmm3", "62e17c485be3", a -> a.vcvtdq2ps(zmm(20), zmm(3)));
+    check(
+        "vcvtdq2ps zmm4,DWORD BCST [r10+0x28]",
+        "62d17c585ba228000000",
+        a -> a.vcvtdq2ps(zmm(4), R10.at(40).toEachLane()));
     check("vcvtps2dq zmm20,zmm3", "62e17d485be3", a -> a.vcvtps2dq(zmm(20), zmm(3)));
     check("vcvtph2ps zmm20,ymm30", "62827d4813e6", a -> a.vcvtph2ps(zmm(20), zmm(30).ymm()));
     check(
