@@ -2,16 +2,17 @@ package pollux.tensor;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.function.Supplier;
 import pollux.tensor.emitted.Cpu;
 
 /**
  * Which set of kernels this process uses, and why.
  *
- * <p>{@code -Dpollux.kernels=scalar|plain|vector|emitted} asks for one. Without it products with
- * weights run in emitted machine code where the processor and the system allow it ({@link
- * EmittedKernels}), and the rest in the vector set, kernel by kernel as C2 has compiled it ({@link
- * WarmingKernels}). A set or kernel that is not to be had, or fails its self-test, is left out with
- * one logged line, never silently.
+ * <p>{@code -Dpollux.kernels=scalar|plain|vector|emitted|emitted-avx2} asks for one. Without it
+ * products with weights run in emitted machine code where the processor and the system allow it
+ * ({@link EmittedKernels}; in AVX2 code where there is no AVX-512), and the rest in the vector set,
+ * kernel by kernel as C2 has compiled it ({@link WarmingKernels}). A set or kernel that is not to
+ * be had, or fails its self-test, is left out with one logged line, never silently.
  *
  * @param kernels the set in use
  * @param reason why this one, for a reader
@@ -48,39 +49,54 @@ public record KernelChoice(Kernels kernels, String reason) {
       case "scalar" -> scalar("-D" + PROPERTY + "=scalar asks for it");
       case "vector" -> vector();
       case "plain" -> plain();
-      case "", "emitted" -> emitted();
+      case "", "emitted" -> emitted(false);
+      case "emitted-avx2" -> emitted(true);
       default ->
           throw new BadInputException(
               "-D"
                   + PROPERTY
                   + "="
                   + wanted
-                  + " names no set of kernels: use scalar, plain, vector or emitted.");
+                  + " names no set of kernels: use scalar, plain, vector, emitted or emitted-avx2.");
     };
   }
 
-  private static KernelChoice emitted() {
+  private static KernelChoice emitted(boolean avx2Alone) {
     KernelChoice rest = warming();
-    String lack = emittedLack();
+    String lackOf512 = avx2Alone ? "asked for AVX2" : emittedLack(Cpu::lack);
+    boolean avx2 = !lackOf512.isEmpty();
+    String lack = avx2 ? emittedLack(Cpu::lackOfAvx2) : "";
     if (!lack.isEmpty()) {
       System.getLogger("pollux.tensor").log(Level.WARNING, "No emitted kernels: {0}", lack);
       return new KernelChoice(rest.kernels, rest.reason + "; no emitted kernels: " + lack);
     }
+    String code;
+    EmittedKernels kernels;
+    if (avx2) {
+      boolean vnni = Cpu.hasAvxVnni();
+      code = (vnni ? "AVX2 and AVX-VNNI code" : "AVX2 code") + " of our own (" + lackOf512 + ")";
+      kernels = EmittedKernels.avx2(rest.kernels, vnni);
+    } else {
+      code = "AVX-512 code of our own";
+      kernels = new EmittedKernels(rest.kernels);
+    }
     return new KernelChoice(
-        new EmittedKernels(rest.kernels),
-        "products with weights in AVX-512 code of our own, the rest in the "
+        kernels,
+        "products with weights in "
+            + code
+            + ", the rest in the "
             + rest.kernels.name()
             + " set: "
             + rest.reason);
   }
 
   /** Why there can be no emitted kernels here; empty if there can. */
-  private static String emittedLack() {
+  private static String emittedLack(Supplier<String> ofProcessor) {
     if (!KernelChoice.class.getModule().isNativeAccessEnabled()) {
       return "start Java with --enable-native-access=ALL-UNNAMED,pollux.tensor";
     }
     try {
-      return Cpu.lack();
+      return ofProcessor.get();
     } catch (UnsupportedOperationException | LinkageError e) {
       return String.valueOf(e.getMessage());
     }
@@ -142,7 +158,7 @@ public record KernelChoice(Kernels kernels, String reason) {
   public int vectorBits() {
     return switch (kernels) {
       case ScalarKernels _ -> Float.SIZE;
-      case EmittedKernels _ -> 512;
+      case EmittedKernels emitted -> emitted.isAvx2() ? 256 : 512;
       default -> VectorKernels.vectorBits();
     };
   }
@@ -159,7 +175,7 @@ public record KernelChoice(Kernels kernels, String reason) {
   private static Kernels compiled(Kernels kernels) {
     return switch (kernels) {
       case WarmingKernels _ -> WarmingKernels.vector();
-      case EmittedKernels emitted -> new EmittedKernels(compiled(emitted.others()));
+      case EmittedKernels emitted -> emitted.with(compiled(emitted.others()));
       default -> kernels;
     };
   }

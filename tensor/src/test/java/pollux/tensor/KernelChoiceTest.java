@@ -11,7 +11,7 @@ class KernelChoiceTest {
   @Test
   void theFastestSetWinsByDefault() {
     KernelChoice choice = KernelChoice.choose("");
-    assertThat(choice.kernels().name()).isIn("emitted", "vector");
+    assertThat(choice.kernels().name()).isIn("emitted", "emitted-avx2", "vector");
     assertThat(choice.toString()).contains("vector", choice.vectorBits() + "-bit", "C2");
     assertThat(KernelChoice.choose("vector").kernels()).isInstanceOf(VectorKernels.class);
   }
@@ -41,7 +41,7 @@ class KernelChoiceTest {
     assertThatThrownBy(() -> KernelChoice.choose("cuda"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("-Dpollux.kernels=cuda")
-        .hasMessageContaining("scalar, plain, vector or emitted");
+        .hasMessageContaining("scalar, plain, vector, emitted or emitted-avx2");
   }
 
   @Test
