@@ -37,8 +37,8 @@ import pollux.tensor.emitted.Cpu;
  * <p>All types take turns, round by round, so that a neighbour's load meets them alike. A figure is
  * the best round, and in brackets the one that a fifth were faster than. One thread is measured by
  * the processor's time for it, two by the clock, so that two want the machine for themselves.
- * {@code -Dpollux.kernels=vector}, or {@code emitted-avx2}, measures another set; the peaks of int8
- * and bfloat16 are those of AVX-512, and are there where it is.
+ * {@code -Dpollux.kernels=vector}, or {@code emitted-avx2}, or {@code emitted-avx-vnni}, measures
+ * another set; the peaks of int8 and bfloat16 are those of AVX-512, and are there where it is.
  */
 public final class LinearBenchmark {
   private static final long DECODE_BYTES = 200_000_000;

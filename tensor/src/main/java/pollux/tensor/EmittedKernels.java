@@ -68,13 +68,26 @@ final class EmittedKernels implements Kernels {
     }
   }
 
+  /** What the code needs of the processor. */
+  private enum Code {
+    AVX_512("emitted"),
+    AVX2("emitted-avx2"),
+    AVX_VNNI("emitted-avx-vnni");
+
+    private final String set;
+
+    Code(String set) {
+      this.set = set;
+    }
+  }
+
   private final Kernels others;
-  private final boolean avx2;
+  private final Code code;
   private final Map<ElementType, Slot> slots = new EnumMap<>(ElementType.class);
 
   /** In AVX-512 code; leaves to {@code others} what is not emitted. */
   EmittedKernels(Kernels others) {
-    this(others, false);
+    this(others, Code.AVX_512);
     slots.put(ElementType.Q8_0, new Slot(Operand.Form.Q8, QuantisedProduct::q8_0));
     slots.put(ElementType.Q4_0, new Slot(Operand.Form.Q8, QuantisedProduct::q4_0));
     slots.put(ElementType.Q4_K, new Slot(Operand.Form.Q8, QuantisedProduct::q4K));
@@ -86,14 +99,14 @@ final class EmittedKernels implements Kernels {
     }
   }
 
-  private EmittedKernels(Kernels others, boolean avx2) {
+  private EmittedKernels(Kernels others, Code code) {
     this.others = others;
-    this.avx2 = avx2;
+    this.code = code;
   }
 
   /** In AVX2 code, with the dot products of AVX-VNNI if {@code vnni}. */
   static EmittedKernels avx2(Kernels others, boolean vnni) {
-    EmittedKernels kernels = new EmittedKernels(others, true);
+    EmittedKernels kernels = new EmittedKernels(others, vnni ? Code.AVX_VNNI : Code.AVX2);
     Map<ElementType, Slot> slots = kernels.slots;
     slots.put(ElementType.Q8_0, new Slot(Operand.Form.Q8, () -> VexProduct.q8_0(vnni)));
     slots.put(ElementType.Q4_0, new Slot(Operand.Form.Q8, () -> VexProduct.q4_0(vnni)));
@@ -107,19 +120,19 @@ final class EmittedKernels implements Kernels {
 
   /** This set with others for what is not emitted. */
   EmittedKernels with(Kernels otherOthers) {
-    EmittedKernels kernels = new EmittedKernels(otherOthers, avx2);
+    EmittedKernels kernels = new EmittedKernels(otherOthers, code);
     kernels.slots.putAll(slots);
     return kernels;
   }
 
   /** Whether the code is AVX2, and needs no AVX-512. */
   boolean isAvx2() {
-    return avx2;
+    return code != Code.AVX_512;
   }
 
   /** One type alone, unchecked. */
   private EmittedKernels(ElementType type, Operand.Form form, Product product) {
-    this(new ScalarKernels(), product instanceof VexProduct);
+    this(new ScalarKernels(), product instanceof VexProduct ? Code.AVX2 : Code.AVX_512);
     Slot slot = new Slot(form, () -> product);
     slot.product = Optional.of(product);
     slots.put(type, slot);
@@ -157,7 +170,7 @@ final class EmittedKernels implements Kernels {
 
   @Override
   public String name() {
-    return avx2 ? "emitted-avx2" : "emitted";
+    return code.set;
   }
 
   /** The set that has what is not emitted. */
@@ -182,7 +195,7 @@ final class EmittedKernels implements Kernels {
       case BF16 -> PlainProduct.round(source, 4L * columns, columns, to - from, target, stride);
       case Q8 -> {
         long elements = (long) (to - from) * columns;
-        if (avx2) {
+        if (isAvx2()) {
           VexProduct.quantise(source, elements, target);
         } else {
           QuantisedProduct.quantise(source, elements, target);

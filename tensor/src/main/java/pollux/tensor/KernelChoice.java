@@ -8,11 +8,13 @@ import pollux.tensor.emitted.Cpu;
 /**
  * Which set of kernels this process uses, and why.
  *
- * <p>{@code -Dpollux.kernels=scalar|plain|vector|emitted|emitted-avx2} asks for one. Without it
- * products with weights run in emitted machine code where the processor and the system allow it
- * ({@link EmittedKernels}; in AVX2 code where there is no AVX-512), and the rest in the vector set,
- * kernel by kernel as C2 has compiled it ({@link WarmingKernels}). A set or kernel that is not to
- * be had, or fails its self-test, is left out with one logged line, never silently.
+ * <p>{@code -Dpollux.kernels=scalar|plain|vector|emitted} asks for one. Without it products with
+ * weights run in emitted machine code where the processor and the system allow it ({@link
+ * EmittedKernels}; in AVX2 code where there is no AVX-512, with the dot products of AVX-VNNI where
+ * there are), and the rest in the vector set, kernel by kernel as C2 has compiled it ({@link
+ * WarmingKernels}). A set or kernel that is not to be had, or fails its self-test, is left out with
+ * one logged line, never silently. {@code emitted-avx2} and {@code emitted-avx-vnni} ask for that
+ * code where there is AVX-512, too.
  *
  * @param kernels the set in use
  * @param reason why this one, for a reader
@@ -20,6 +22,9 @@ import pollux.tensor.emitted.Cpu;
 public record KernelChoice(Kernels kernels, String reason) {
   /** The system property that names a set. */
   public static final String PROPERTY = "pollux.kernels";
+
+  private static final String AVX2 = "emitted-avx2";
+  private static final String AVX_VNNI = "emitted-avx-vnni";
 
   private static final long SEED = 20261123;
 
@@ -49,41 +54,41 @@ public record KernelChoice(Kernels kernels, String reason) {
       case "scalar" -> scalar("-D" + PROPERTY + "=scalar asks for it");
       case "vector" -> vector();
       case "plain" -> plain();
-      case "", "emitted" -> emitted(false);
-      case "emitted-avx2" -> emitted(true);
+      case "", "emitted", AVX2, AVX_VNNI -> emitted(wanted);
       default ->
           throw new BadInputException(
               "-D"
                   + PROPERTY
                   + "="
                   + wanted
-                  + " names no set of kernels: use scalar, plain, vector, emitted or emitted-avx2.");
+                  + " names no set of kernels: use scalar, plain, vector, emitted, emitted-avx2 or emitted-avx-vnni.");
     };
   }
 
-  private static KernelChoice emitted(boolean avx2Alone) {
+  private static KernelChoice emitted(String wanted) {
     KernelChoice rest = warming();
-    String lackOf512 = avx2Alone ? "asked for AVX2" : emittedLack(Cpu::lack);
-    boolean avx2 = !lackOf512.isEmpty();
-    String lack = avx2 ? emittedLack(Cpu::lackOfAvx2) : "";
+    boolean asked = wanted.startsWith("emitted-");
+    String no512 = asked ? "-D" + PROPERTY + "=" + wanted : emittedLack(Cpu::lack);
+    String lack = no512.isEmpty() ? "" : emittedLack(Cpu::lackOfAvx2);
+    boolean vnni = !no512.isEmpty() && lack.isEmpty() && !wanted.equals(AVX2) && Cpu.hasAvxVnni();
+    if (wanted.equals(AVX_VNNI) && lack.isEmpty() && !vnni) {
+      lack = "the processor lacks AVX-VNNI";
+    }
     if (!lack.isEmpty()) {
       System.getLogger("pollux.tensor").log(Level.WARNING, "No emitted kernels: {0}", lack);
       return new KernelChoice(rest.kernels, rest.reason + "; no emitted kernels: " + lack);
     }
-    String code;
-    EmittedKernels kernels;
-    if (avx2) {
-      boolean vnni = Cpu.hasAvxVnni();
-      code = (vnni ? "AVX2 and AVX-VNNI code" : "AVX2 code") + " of our own (" + lackOf512 + ")";
-      kernels = EmittedKernels.avx2(rest.kernels, vnni);
-    } else {
-      code = "AVX-512 code of our own";
-      kernels = new EmittedKernels(rest.kernels);
-    }
+    EmittedKernels kernels =
+        no512.isEmpty()
+            ? new EmittedKernels(rest.kernels)
+            : EmittedKernels.avx2(rest.kernels, vnni);
+    String code = no512.isEmpty() ? "AVX-512" : vnni ? "AVX2 and AVX-VNNI" : "AVX2";
     return new KernelChoice(
         kernels,
         "products with weights in "
             + code
+            + " code of our own"
+            + (no512.isEmpty() ? "" : " (" + no512 + ")")
             + ", the rest in the "
             + rest.kernels.name()
             + " set: "

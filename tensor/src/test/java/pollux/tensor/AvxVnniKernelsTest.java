@@ -3,7 +3,6 @@ package pollux.tensor;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.function.Supplier;
-import pollux.tensor.emitted.Cpu;
 import pollux.tensor.emitted.Product;
 import pollux.tensor.emitted.VexProduct;
 
@@ -11,8 +10,8 @@ import pollux.tensor.emitted.VexProduct;
 class AvxVnniKernelsTest extends Avx2KernelsTest {
   @Override
   EmittedKernels emitted(Kernels others) {
-    super.emitted(others);
-    assumeTrue(Cpu.hasAvxVnni(), "the processor lacks AVX-VNNI");
+    KernelChoice choice = KernelChoice.choose("emitted-avx-vnni");
+    assumeTrue(choice.kernels().name().equals("emitted-avx-vnni"), choice.reason());
     return EmittedKernels.avx2(others, true);
   }
 
