@@ -13,6 +13,7 @@ import pollux.tensor.emitted.Cpu;
 import pollux.tensor.emitted.PlainProduct;
 import pollux.tensor.emitted.Product;
 import pollux.tensor.emitted.QuantisedProduct;
+import pollux.tensor.emitted.VexProduct;
 
 /**
  * Products with weights in machine code that Java itself writes, warm at once; everything else is
@@ -67,12 +68,26 @@ final class EmittedKernels implements Kernels {
     }
   }
 
+  /** What the code needs of the processor. */
+  private enum Code {
+    AVX_512("emitted"),
+    AVX2("emitted-avx2"),
+    AVX_VNNI("emitted-avx-vnni");
+
+    private final String set;
+
+    Code(String set) {
+      this.set = set;
+    }
+  }
+
   private final Kernels others;
+  private final Code code;
   private final Map<ElementType, Slot> slots = new EnumMap<>(ElementType.class);
 
-  /** Leaves to {@code others} what is not emitted. */
+  /** In AVX-512 code; leaves to {@code others} what is not emitted. */
   EmittedKernels(Kernels others) {
-    this.others = others;
+    this(others, Code.AVX_512);
     slots.put(ElementType.Q8_0, new Slot(Operand.Form.Q8, QuantisedProduct::q8_0));
     slots.put(ElementType.Q4_0, new Slot(Operand.Form.Q8, QuantisedProduct::q4_0));
     slots.put(ElementType.Q4_K, new Slot(Operand.Form.Q8, QuantisedProduct::q4K));
@@ -96,9 +111,40 @@ final class EmittedKernels implements Kernels {
     }
   }
 
+  private EmittedKernels(Kernels others, Code code) {
+    this.others = others;
+    this.code = code;
+  }
+
+  /** In AVX2 code, with the dot products of AVX-VNNI if {@code vnni}. */
+  static EmittedKernels avx2(Kernels others, boolean vnni) {
+    EmittedKernels kernels = new EmittedKernels(others, vnni ? Code.AVX_VNNI : Code.AVX2);
+    Map<ElementType, Slot> slots = kernels.slots;
+    slots.put(ElementType.Q8_0, new Slot(Operand.Form.Q8, () -> VexProduct.q8_0(vnni)));
+    slots.put(ElementType.Q4_0, new Slot(Operand.Form.Q8, () -> VexProduct.q4_0(vnni)));
+    slots.put(ElementType.Q4_K, new Slot(Operand.Form.Q8, () -> VexProduct.q4K(vnni)));
+    slots.put(ElementType.Q6_K, new Slot(Operand.Form.Q8, () -> VexProduct.q6K(vnni)));
+    slots.put(ElementType.F32, new Slot(Operand.Form.F32, VexProduct::f32));
+    slots.put(ElementType.F16, new Slot(Operand.Form.F32, VexProduct::f16));
+    slots.put(ElementType.BF16, new Slot(Operand.Form.F32, VexProduct::bf16));
+    return kernels;
+  }
+
+  /** This set with others for what is not emitted. */
+  EmittedKernels with(Kernels otherOthers) {
+    EmittedKernels kernels = new EmittedKernels(otherOthers, code);
+    kernels.slots.putAll(slots);
+    return kernels;
+  }
+
+  /** Whether the code is AVX2, and needs no AVX-512. */
+  boolean isAvx2() {
+    return code != Code.AVX_512;
+  }
+
   /** One type alone, unchecked. */
   private EmittedKernels(ElementType type, Operand.Form form, Product product) {
-    others = new ScalarKernels();
+    this(new ScalarKernels(), product instanceof VexProduct ? Code.AVX2 : Code.AVX_512);
     Slot slot = new Slot(form, () -> product);
     slot.product = Optional.of(product);
     slots.put(type, slot);
@@ -136,7 +182,7 @@ final class EmittedKernels implements Kernels {
 
   @Override
   public String name() {
-    return "emitted";
+    return code.set;
   }
 
   /** The set that has what is not emitted. */
@@ -159,7 +205,14 @@ final class EmittedKernels implements Kernels {
     switch (operand.form()) {
       case F32 -> others.prepare(x, from, to, operand);
       case BF16 -> PlainProduct.round(source, 4L * columns, columns, to - from, target, stride);
-      case Q8 -> QuantisedProduct.quantise(source, (long) (to - from) * columns, target);
+      case Q8 -> {
+        long elements = (long) (to - from) * columns;
+        if (isAvx2()) {
+          VexProduct.quantise(source, elements, target);
+        } else {
+          QuantisedProduct.quantise(source, elements, target);
+        }
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package pollux.tensor;
 
 import java.lang.System.Logger.Level;
 import java.util.List;
+import java.util.function.Supplier;
 import pollux.tensor.emitted.Cpu;
 
 /**
@@ -9,9 +10,11 @@ import pollux.tensor.emitted.Cpu;
  *
  * <p>{@code -Dpollux.kernels=scalar|plain|vector|emitted} asks for one. Without it products with
  * weights run in emitted machine code where the processor and the system allow it ({@link
- * EmittedKernels}), and the rest in the vector set, kernel by kernel as C2 has compiled it ({@link
+ * EmittedKernels}; in AVX2 code where there is no AVX-512, with the dot products of AVX-VNNI where
+ * there are), and the rest in the vector set, kernel by kernel as C2 has compiled it ({@link
  * WarmingKernels}). A set or kernel that is not to be had, or fails its self-test, is left out with
- * one logged line, never silently.
+ * one logged line, never silently. {@code emitted-avx2} and {@code emitted-avx-vnni} ask for that
+ * code where there is AVX-512, too.
  *
  * @param kernels the set in use
  * @param reason why this one, for a reader
@@ -19,6 +22,9 @@ import pollux.tensor.emitted.Cpu;
 public record KernelChoice(Kernels kernels, String reason) {
   /** The system property that names a set. */
   public static final String PROPERTY = "pollux.kernels";
+
+  private static final String AVX2 = "emitted-avx2";
+  private static final String AVX_VNNI = "emitted-avx-vnni";
 
   private static final long SEED = 20261123;
 
@@ -48,39 +54,54 @@ public record KernelChoice(Kernels kernels, String reason) {
       case "scalar" -> scalar("-D" + PROPERTY + "=scalar asks for it");
       case "vector" -> vector();
       case "plain" -> plain();
-      case "", "emitted" -> emitted();
+      case "", "emitted", AVX2, AVX_VNNI -> emitted(wanted);
       default ->
           throw new BadInputException(
               "-D"
                   + PROPERTY
                   + "="
                   + wanted
-                  + " names no set of kernels: use scalar, plain, vector or emitted.");
+                  + " names no set of kernels: use scalar, plain, vector, emitted, emitted-avx2 or emitted-avx-vnni.");
     };
   }
 
-  private static KernelChoice emitted() {
+  private static KernelChoice emitted(String wanted) {
     KernelChoice rest = warming();
-    String lack = emittedLack();
+    boolean asked = wanted.startsWith("emitted-");
+    String no512 = asked ? "-D" + PROPERTY + "=" + wanted : emittedLack(Cpu::lack);
+    String lack = no512.isEmpty() ? "" : emittedLack(Cpu::lackOfAvx2);
+    boolean vnni = !no512.isEmpty() && lack.isEmpty() && !wanted.equals(AVX2) && Cpu.hasAvxVnni();
+    if (wanted.equals(AVX_VNNI) && lack.isEmpty() && !vnni) {
+      lack = "the processor lacks AVX-VNNI";
+    }
     if (!lack.isEmpty()) {
       System.getLogger("pollux.tensor").log(Level.WARNING, "No emitted kernels: {0}", lack);
       return new KernelChoice(rest.kernels, rest.reason + "; no emitted kernels: " + lack);
     }
+    EmittedKernels kernels =
+        no512.isEmpty()
+            ? new EmittedKernels(rest.kernels)
+            : EmittedKernels.avx2(rest.kernels, vnni);
+    String code = no512.isEmpty() ? "AVX-512" : vnni ? "AVX2 and AVX-VNNI" : "AVX2";
     return new KernelChoice(
-        new EmittedKernels(rest.kernels),
-        "products with weights in AVX-512 code of our own, the rest in the "
+        kernels,
+        "products with weights in "
+            + code
+            + " code of our own"
+            + (no512.isEmpty() ? "" : " (" + no512 + ")")
+            + ", the rest in the "
             + rest.kernels.name()
             + " set: "
             + rest.reason);
   }
 
   /** Why there can be no emitted kernels here; empty if there can. */
-  private static String emittedLack() {
+  private static String emittedLack(Supplier<String> ofProcessor) {
     if (!KernelChoice.class.getModule().isNativeAccessEnabled()) {
       return "start Java with --enable-native-access=ALL-UNNAMED,pollux.tensor";
     }
     try {
-      return Cpu.lack();
+      return ofProcessor.get();
     } catch (UnsupportedOperationException | LinkageError e) {
       return String.valueOf(e.getMessage());
     }
@@ -142,7 +163,7 @@ public record KernelChoice(Kernels kernels, String reason) {
   public int vectorBits() {
     return switch (kernels) {
       case ScalarKernels _ -> Float.SIZE;
-      case EmittedKernels _ -> 512;
+      case EmittedKernels emitted -> emitted.isAvx2() ? 256 : 512;
       default -> VectorKernels.vectorBits();
     };
   }
@@ -159,7 +180,7 @@ public record KernelChoice(Kernels kernels, String reason) {
   private static Kernels compiled(Kernels kernels) {
     return switch (kernels) {
       case WarmingKernels _ -> WarmingKernels.vector();
-      case EmittedKernels emitted -> new EmittedKernels(compiled(emitted.others()));
+      case EmittedKernels emitted -> emitted.with(compiled(emitted.others()));
       default -> kernels;
     };
   }

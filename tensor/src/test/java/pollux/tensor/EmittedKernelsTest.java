@@ -8,10 +8,12 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import pollux.tensor.emitted.Product;
 import pollux.tensor.emitted.QuantisedProduct;
 
 class EmittedKernelsTest {
@@ -24,9 +26,19 @@ class EmittedKernelsTest {
 
   @BeforeEach
   void needsTheProcessor() {
+    emitted = emitted(scalar);
+  }
+
+  /** The set that is tested, with {@code others} for the rest. */
+  EmittedKernels emitted(Kernels others) {
     KernelChoice choice = KernelChoice.choose("emitted");
-    assumeTrue(choice.kernels() instanceof EmittedKernels, choice.reason());
-    emitted = new EmittedKernels(scalar);
+    assumeTrue(choice.kernels().name().equals("emitted"), choice.reason());
+    return new EmittedKernels(others);
+  }
+
+  /** Its code for Q4_0. */
+  Supplier<Product> q4() {
+    return QuantisedProduct::q4_0;
   }
 
   @ParameterizedTest
@@ -244,10 +256,8 @@ class EmittedKernelsTest {
   @Test
   void codeThatErrsIsLeftOut() {
     // Blocks as long as those of Q4_0, with other numbers.
-    assertThat(EmittedKernels.checked(ElementType.IQ4_NL, Operand.Form.Q8, QuantisedProduct::q4_0))
-        .isEmpty();
-    assertThat(EmittedKernels.checked(ElementType.Q4_0, Operand.Form.Q8, QuantisedProduct::q4_0))
-        .isPresent();
+    assertThat(EmittedKernels.checked(ElementType.IQ4_NL, Operand.Form.Q8, q4())).isEmpty();
+    assertThat(EmittedKernels.checked(ElementType.Q4_0, Operand.Form.Q8, q4())).isPresent();
   }
 
   @Test

@@ -2,6 +2,7 @@ package pollux.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
@@ -11,7 +12,8 @@ class KernelChoiceTest {
   @Test
   void theFastestSetWinsByDefault() {
     KernelChoice choice = KernelChoice.choose("");
-    assertThat(choice.kernels().name()).isIn("emitted", "vector");
+    assertThat(choice.kernels().name())
+        .isIn("emitted", "emitted-avx2", "emitted-avx-vnni", "vector");
     assertThat(choice.toString()).contains("vector", choice.vectorBits() + "-bit", "C2");
     assertThat(KernelChoice.choose("vector").kernels()).isInstanceOf(VectorKernels.class);
   }
@@ -21,6 +23,16 @@ class KernelChoiceTest {
     KernelChoice choice = KernelChoice.choose("scalar");
     assertThat(choice.kernels()).isInstanceOf(ScalarKernels.class);
     assertThat(choice.reason()).contains("-Dpollux.kernels=scalar");
+  }
+
+  @Test
+  void theEmittedSetForOlderProcessorsCanBeAskedFor() {
+    KernelChoice choice = KernelChoice.choose("emitted-avx2");
+    assumeTrue(choice.kernels() instanceof EmittedKernels, choice.reason());
+    assertThat(choice.kernels().name()).isEqualTo("emitted-avx2");
+    assertThat(choice.vectorBits()).isEqualTo(256);
+    assertThat(choice.reason()).contains("AVX2 code of our own (-Dpollux.kernels=emitted-avx2)");
+    assertThat(choice.check()).allMatch(KernelCheck.Row::ok);
   }
 
   @Test
@@ -41,7 +53,7 @@ class KernelChoiceTest {
     assertThatThrownBy(() -> KernelChoice.choose("cuda"))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("-Dpollux.kernels=cuda")
-        .hasMessageContaining("scalar, plain, vector or emitted");
+        .hasMessageContaining("scalar, plain, vector, emitted, emitted-avx2 or emitted-avx-vnni");
   }
 
   @Test

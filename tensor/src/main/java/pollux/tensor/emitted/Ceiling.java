@@ -3,6 +3,7 @@ package pollux.tensor.emitted;
 import static pollux.tensor.emitted.Gp.RCX;
 import static pollux.tensor.emitted.Gp.RDI;
 import static pollux.tensor.emitted.Gp.RDX;
+import static pollux.tensor.emitted.Vec.ymm;
 import static pollux.tensor.emitted.Vec.zmm;
 
 import java.lang.foreign.MemorySegment;
@@ -22,7 +23,8 @@ public final class Ceiling {
   private Ceiling() {}
 
   private static final class Read {
-    static final MemorySegment CODE = CodeMemory.map(read());
+    static final MemorySegment CODE =
+        CodeMemory.map(Cpu.lack().isEmpty() ? read() : readInHalves());
   }
 
   private static final class Int8 {
@@ -43,7 +45,10 @@ public final class Ceiling {
     }
   }
 
-  /** Multiplies and adds bytes in registers; returns how many operations (two a product). */
+  /**
+   * Multiplies and adds bytes in 512-bit registers ({@link Cpu#lack}); returns how many operations
+   * (two a product).
+   */
   public static double int8() {
     CodeMemory.call(Int8.CODE, 0);
     return 2.0 * 64 * CHAINS * ROUNDS;
@@ -63,6 +68,26 @@ public final class Ceiling {
     a.bind(loop);
     for (int i = 0; i < LINES; i++) {
       a.vpaddd(zmm(i), zmm(i), RCX.at(LINE * i));
+      a.prefetcht0(RCX.at(AHEAD + LINE * i));
+    }
+    a.add(RCX, LINES * LINE);
+    a.dec(RDX);
+    a.jnz(loop);
+    a.vzeroupper();
+    a.ret();
+    return a.toBytes();
+  }
+
+  /** As {@link #read()}, in 256-bit registers. */
+  private static byte[] readInHalves() {
+    VexAssembler a = new VexAssembler();
+    a.mov(RCX, Arguments.WEIGHTS.at(RDI));
+    a.mov(RDX, Arguments.DEPTH.at(RDI));
+    Encoder.Label loop = new Encoder.Label();
+    a.bind(loop);
+    for (int i = 0; i < LINES; i++) {
+      a.vpaddd(ymm(2 * i), ymm(2 * i), RCX.at(LINE * i));
+      a.vpaddd(ymm(2 * i + 1), ymm(2 * i + 1), RCX.at(LINE * i + LINE / 2));
       a.prefetcht0(RCX.at(AHEAD + LINE * i));
     }
     a.add(RCX, LINES * LINE);

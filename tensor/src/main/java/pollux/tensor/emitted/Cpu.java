@@ -26,8 +26,8 @@ public final class Cpu {
   private static final int ECX = 2;
   private static final int EAX = 0;
 
-  /** What {@link Kernels512} needs; all but BF16 since Ice Lake and Zen 4. */
-  private static final List<Feature> NEEDED =
+  /** What the 512-bit kernels need; all but BF16 since Ice Lake and Zen 4. */
+  private static final List<Feature> AVX_512 =
       List.of(
           new Feature("AVX-512 F", 7, 0, EBX, 16),
           new Feature("AVX-512 DQ", 7, 0, EBX, 17),
@@ -35,11 +35,23 @@ public final class Cpu {
           new Feature("AVX-512 VL", 7, 0, EBX, 31),
           new Feature("AVX-512 VNNI", 7, 0, ECX, 11));
 
+  /** What the 256-bit kernels need; all since Haswell and Zen. */
+  private static final List<Feature> AVX2 =
+      List.of(
+          new Feature("AVX2", 7, 0, EBX, 5),
+          new Feature("FMA", 1, 0, ECX, 12),
+          new Feature("F16C", 1, 0, ECX, 29));
+
+  private static final Feature AVX_VNNI = new Feature("AVX-VNNI", 7, 1, EAX, 4);
+
   private static final Feature BF16 = new Feature("AVX-512 BF16", 7, 1, EAX, 5);
   private static final Feature XSAVE = new Feature("OSXSAVE", 1, 0, ECX, 27);
 
   /** Registers that the system must save: SSE, AVX, masks, both halves of the 512-bit ones. */
-  private static final int SAVED = 0xe6;
+  private static final int SAVED_512 = 0xe6;
+
+  /** The same of SSE and AVX alone. */
+  private static final int SAVED_256 = 0x6;
 
   private final MemorySegment ask;
   private final MemorySegment saved;
@@ -55,6 +67,15 @@ public final class Cpu {
    * @throws UnsupportedOperationException where the system allows no code of ours
    */
   public static String lack() {
+    return lack(AVX_512, SAVED_512, "512-bit");
+  }
+
+  /** As {@link #lack}, for the 256-bit kernels. */
+  public static String lackOfAvx2() {
+    return lack(AVX2, SAVED_256, "256-bit");
+  }
+
+  private static String lack(List<Feature> needed, int registers, String width) {
     String arch = System.getProperty("os.arch", "").toLowerCase(Locale.ROOT);
     String system = System.getProperty("os.name", "");
     if (!arch.equals("amd64") && !arch.equals("x86_64")) {
@@ -64,11 +85,11 @@ public final class Cpu {
       return "calls on " + system + " follow another convention";
     }
     Cpu cpu = new Cpu();
-    if (!cpu.has(XSAVE) || (cpu.saved() & SAVED) != SAVED) {
-      return "the system does not save 512-bit registers";
+    if (!cpu.has(XSAVE) || (cpu.saved() & registers) != registers) {
+      return "the system does not save " + width + " registers";
     }
     List<String> missing = new ArrayList<>();
-    for (Feature feature : NEEDED) {
+    for (Feature feature : needed) {
       if (!cpu.has(feature)) {
         missing.add(feature.name);
       }
@@ -79,6 +100,11 @@ public final class Cpu {
   /** Whether there are dot products of bfloat16. */
   public static boolean hasBf16() {
     return new Cpu().has(BF16);
+  }
+
+  /** Whether 256-bit registers have dot products of bytes. */
+  public static boolean hasAvxVnni() {
+    return new Cpu().has(AVX_VNNI);
   }
 
   private boolean has(Feature feature) {

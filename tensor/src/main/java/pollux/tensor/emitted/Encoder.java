@@ -31,8 +31,6 @@ class Encoder {
 
   private byte[] code = new byte[1024];
   private int size;
-  private int mask;
-  private boolean zeroing;
 
   /** The code so far, with all jumps resolved. */
   byte[] toBytes() {
@@ -41,18 +39,6 @@ class Encoder {
 
   int size() {
     return size;
-  }
-
-  /** Applies to the next vector instruction: lanes outside of mask register {@code k} stay. */
-  void merging(int k) {
-    mask = k;
-    zeroing = false;
-  }
-
-  /** Applies to the next vector instruction: lanes outside of mask register {@code k} become 0. */
-  void zeroing(int k) {
-    mask = k;
-    zeroing = true;
   }
 
   void bytes(int... values) {
@@ -96,46 +82,6 @@ class Encoder {
     for (int i = 0; i < 4; i++) {
       code[field + i] = (byte) (distance >> 8 * i);
     }
-  }
-
-  /**
-   * A vector instruction with 512-bit registers and masks.
-   *
-   * @param bits width of the vectors that it works on
-   * @param reg number in the reg field: a register, or an extension of the opcode
-   * @param first number of the first source, 0 where there is none
-   */
-  void evex(
-      int map, int prefix, boolean wide, int opcode, int bits, int reg, int first, Source last) {
-    int length =
-        switch (bits) {
-          case 128 -> 0;
-          case 256 -> 1;
-          default -> 2;
-        };
-    boolean x = false;
-    boolean b = false;
-    boolean broadcast = false;
-    switch (last) {
-      case Vec v -> {
-        b = (v.number() & 8) != 0;
-        x = (v.number() & 16) != 0;
-      }
-      case Mem m -> {
-        b = m.base().ordinal() >= 8;
-        x = m.index() != null && m.index().ordinal() >= 8;
-        broadcast = m.broadcast();
-      }
-    }
-    bytes(
-        0x62,
-        bit(7, (reg & 8) == 0) | bit(6, !x) | bit(5, !b) | bit(4, (reg & 16) == 0) | map,
-        bit(7, wide) | (~first & 15) << 3 | 4 | prefix,
-        bit(7, zeroing) | length << 5 | bit(4, broadcast) | bit(3, (first & 16) == 0) | mask,
-        opcode);
-    mask = 0;
-    zeroing = false;
-    operands(reg, last);
   }
 
   /** An instruction on general registers, 64 bits wide if {@code wide}. */

@@ -12,7 +12,7 @@ import static pollux.tensor.emitted.Vec.zmm;
  * a NaN or an infinity gets such a scale, so that it is not lost.
  */
 final class OperandCode {
-  private static final int LEAST_LARGEST = 0x03800000; // 2^-120, whose inverse is finite
+  static final int LEAST_LARGEST = 0x03800000; // 2^-120, whose inverse is finite
 
   private OperandCode() {}
 

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * Rows of weights times rows of an operand, in machine code; addresses and strides are in bytes.
  * Whole tiles are written: {@link #step} results side by side, from a row of weights on.
  */
-public abstract sealed class Product permits PlainProduct, QuantisedProduct {
+public abstract sealed class Product permits PlainProduct, QuantisedProduct, VexProduct {
   /** Code that is emitted when it is first needed. */
   static final class Code {
     private final IntFunction<byte[]> emitter;

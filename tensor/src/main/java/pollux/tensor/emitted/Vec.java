@@ -20,6 +20,10 @@ record Vec(int number, int bits) implements Source {
     return all;
   }
 
+  static Vec ymm(int number) {
+    return new Vec(number, 256);
+  }
+
   Vec ymm() {
     return new Vec(number, 256);
   }
