@@ -30,7 +30,7 @@ interface Answerer extends AutoCloseable {
 
   /** The engine over the weights that {@code options} name. */
   static Answerer open(ModelOptions options) {
-    Engine engine = Engine.open(options.weights(), options.tier(), options.threads());
+    Engine engine = Engine.open(options.weights(), options.engine(null));
     return new Answerer() {
       @Override
       public Answer answer(List<Message> conversation, Sampling sampling, AnswerListener listener) {

@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +31,7 @@ import pollux.tensor.ElementType;
     description = {
       "Writes the logits after each token: float32, little-endian, [positions, vocabulary];",
       "of a prompt with a picture or a sound those after its last token, [vocabulary].",
-      "Keys and values are kept in F32, as a comparison wants it, unless --cache says otherwise."
+      "Keys and values are kept in F32, as a comparison wants it, unless --cache-type says otherwise."
     },
     footer = {
       "",
@@ -63,20 +62,13 @@ final class LogitsCommand implements Callable<Integer> {
       description = "The file to write.")
   Path to = Path.of("out.f32");
 
-  @Option(
-      names = "--cache",
-      paramLabel = "TYPE",
-      defaultValue = "f32",
-      description = "What keys and values are kept in: f32 or f16 (default: ${DEFAULT-VALUE}).")
-  String cache = "f32";
-
   @Override
   public Integer call() {
     if ((tokens == null) == !projector.given()) {
       throw new BadInputException(
           "expected either --tokens, or --projector with --prompt and --image or --audio");
     }
-    EngineOptions options = new EngineOptions(model.tier(), model.threads(), cacheType());
+    EngineOptions options = model.engine(ElementType.F32);
     if (tokens == null) {
       return ofMedia(options);
     }
@@ -132,13 +124,5 @@ final class LogitsCommand implements Callable<Integer> {
       }
     }
     return ids;
-  }
-
-  private ElementType cacheType() {
-    return switch (cache.toLowerCase(Locale.ROOT)) {
-      case "f32" -> ElementType.F32;
-      case "f16" -> ElementType.F16;
-      default -> throw new BadInputException("--cache must be f32 or f16, not " + cache);
-    };
   }
 }

@@ -6,11 +6,14 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
+import pollux.generation.EngineOptions;
 import pollux.model.Tier;
 import pollux.tensor.BadInputException;
+import pollux.tensor.ElementType;
 
-/** Which weights, which tier of them, how many threads. */
+/** Which weights, which tier of them, how many threads, how keys and values are kept. */
 final class ModelOptions {
   private static final Set<String> TIERS =
       Arrays.stream(Tier.values()).map(Tier::label).collect(Collectors.toSet());
@@ -31,6 +34,27 @@ final class ModelOptions {
       paramLabel = "N",
       description = "Threads to compute with (default: one for each processor).")
   int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(
+      names = "--cache-type",
+      paramLabel = "TYPE",
+      description =
+          "What keys and values are kept in: f16, f32, or q8_0 for little more than half of f16's memory (default: f16, f32 in the shipped family).")
+  @Nullable String cacheType;
+
+  /** How an engine runs with these options; {@code otherwise} where no type of a cache is named. */
+  EngineOptions engine(@Nullable ElementType otherwise) {
+    return new EngineOptions(tier(), threads(), cacheType == null ? otherwise : cache(cacheType));
+  }
+
+  private static ElementType cache(String name) {
+    return switch (name.toLowerCase(Locale.ROOT)) {
+      case "f32" -> ElementType.F32;
+      case "f16" -> ElementType.F16;
+      case "q8_0" -> ElementType.Q8_0;
+      default -> throw new BadInputException("--cache-type must be f16, f32 or q8_0, not " + name);
+    };
+  }
 
   Tier tier() {
     String name = model.toLowerCase(Locale.ROOT);

@@ -59,8 +59,7 @@ final class SkillsCommand implements Callable<Integer> {
       report =
           run.run(
               model.weights(),
-              model.tier(),
-              model.threads(),
+              model.engine(null),
               (skill, done, correct, of) ->
                   progress.accept(
                       "%s: %d of %d asked, %d right".formatted(skill, done, of, correct)));

@@ -131,6 +131,12 @@ class CommandsTest {
     assertThat(err()).isEqualTo("pollux: the answer was cut off at --max-tokens\n");
   }
 
+  @Test
+  void typesOfACacheAreNamed() {
+    assertThat(pollux("", "bench", "-m", "pom.xml", "--cache-type", "q4_0")).isEqualTo(2);
+    assertThat(err()).contains("--cache-type must be f16, f32 or q8_0, not q4_0");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

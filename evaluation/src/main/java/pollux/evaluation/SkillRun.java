@@ -11,8 +11,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import pollux.generation.Engine;
+import pollux.generation.EngineOptions;
 import pollux.model.Message;
-import pollux.model.Tier;
 import pollux.skills.Case;
 import pollux.skills.Skill;
 import pollux.skills.Split;
@@ -52,15 +52,16 @@ public record SkillRun(Collection<Skill> skills, int cases, long seed) {
     void judged(String skill, int done, int correct, int of);
   }
 
-  /** Asks {@code tier} of {@code weights}, {@code threads} cases at a time. */
-  public SkillReport run(Path weights, Tier tier, int threads, Progress progress) {
+  /** Asks the tier of {@code weights} in {@code options}, a case for each of their threads. */
+  public SkillReport run(Path weights, EngineOptions options, Progress progress) {
     List<Engine> engines = new ArrayList<>();
     try {
-      for (int i = 0; i < threads; i++) {
-        engines.add(Engine.open(weights, tier, 1));
+      EngineOptions each = new EngineOptions(options.tier(), 1, options.cache());
+      for (int i = 0; i < options.threads(); i++) {
+        engines.add(Engine.open(weights, each));
       }
       List<SkillResult> results = run(engines.stream().map(Examinee::of).toList(), progress);
-      return new SkillReport(engines.getFirst().sha256(), tier, seed, results);
+      return new SkillReport(engines.getFirst().sha256(), options.tier(), seed, results);
     } finally {
       engines.forEach(Engine::close);
     }

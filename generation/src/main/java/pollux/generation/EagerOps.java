@@ -79,6 +79,9 @@ final class EagerOps implements Ops, AutoCloseable {
   private final PagedAttention attention;
   private final EncoderAttention encoderAttention;
 
+  /** An embedding, decoded. */
+  private float[] row = {};
+
   /** What was last multiplied with weights, in the forms that it was brought into. */
   private @Nullable Tensor input;
 
@@ -98,11 +101,13 @@ final class EagerOps implements Ops, AutoCloseable {
     int width = table.columns();
     long rowBytes = table.type().bytes(width);
     Codec codec = Codec.of(table.type());
-    float[] row = new float[width];
+    if (row.length < width) {
+      row = new float[width];
+    }
     Tensor y = workspace.f32(ids.length, width);
     for (int i = 0; i < ids.length; i++) {
       if (ids[i] < 0) {
-        Arrays.fill(row, 0);
+        Arrays.fill(row, 0, width, 0);
       } else {
         codec.decode(table.data(), ids[i] * rowBytes, width, row, 0);
       }

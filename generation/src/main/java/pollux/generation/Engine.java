@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import pollux.model.DecoderSpec;
-import pollux.model.FamilyFile;
 import pollux.model.Message;
 import pollux.model.Part;
 import pollux.model.Prompt;
@@ -15,7 +14,6 @@ import pollux.model.TokenCost;
 import pollux.model.TokenStream;
 import pollux.model.Tokenizer;
 import pollux.tensor.BadInputException;
-import pollux.tensor.ElementType;
 import pollux.tensor.KernelChoice;
 import pollux.tensor.WorkTeam;
 
@@ -33,6 +31,7 @@ public final class Engine implements AutoCloseable {
   private final Arena arena;
   private final Weights weights;
   private final WorkTeam team;
+  private final KvPages memory;
   private final Session session;
   private final double loadSeconds;
 
@@ -41,12 +40,9 @@ public final class Engine implements AutoCloseable {
     this.tier = options.tier();
     this.arena = arena;
     weights = Weights.open(path, arena);
-    boolean own = spec().family().equals(FamilyFile.ARCHITECTURE);
-    ElementType cache =
-        options.cache() != null ? options.cache() : own ? ElementType.F32 : ElementType.F16;
+    memory = new KvPages(arena, options.cacheOf(path, spec()));
     team = new WorkTeam(options.threads());
-    session =
-        new Session(weights.decoder(), tier, KernelChoice.best(), team, new KvPages(arena, cache));
+    session = new Session(weights, tier, KernelChoice.best(), team, memory);
     loadSeconds = seconds(start);
   }
 
@@ -125,7 +121,7 @@ public final class Engine implements AutoCloseable {
     Speech speech = speech();
     boolean opened = speech.marks().opened(prompt.tokens());
     Reply reply = new Reply(speech.tokenizer(), stream, speech.marks(), opened, listener);
-    return weights.file().reading(() -> generate(prompt, sampling, reply));
+    return generate(prompt, sampling, reply);
   }
 
   private Answer generate(Prompt prompt, Sampling sampling, Reply reply) {
@@ -193,6 +189,11 @@ public final class Engine implements AutoCloseable {
   /** What one token costs in weights. */
   public TokenCost costOfToken() {
     return weights.decoder().costOfToken();
+  }
+
+  /** Bytes of keys and values that were taken so far, by the longest of what was read. */
+  public long cacheBytes() {
+    return memory.bytes();
   }
 
   /** The session, while nobody else uses it. */

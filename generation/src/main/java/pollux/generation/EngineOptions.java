@@ -1,6 +1,12 @@
 package pollux.generation;
 
+import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import pollux.model.AttentionSpec;
+import pollux.model.DecoderSpec;
+import pollux.model.FamilyFile;
+import pollux.model.LayerSpec;
 import pollux.model.Tier;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
@@ -10,17 +16,49 @@ import pollux.tensor.ElementType;
  *
  * @param tier of this family's files; others have one
  * @param threads to compute with, the caller's among them
- * @param cache what keys and values are kept in: F16, F32 to compare numbers with others, or null
- *     for F32 in this small family and F16 elsewhere
+ * @param cache what keys and values are kept in: F16, F32 to compare numbers with others, Q8_0 for
+ *     little more than half the memory of F16, or null for F32 in this small family and F16
+ *     elsewhere
  */
 public record EngineOptions(Tier tier, int threads, @Nullable ElementType cache) {
   public EngineOptions {
     if (threads < 1) {
       throw new BadInputException("the number of threads must be 1 or more, not " + threads);
     }
-    if (cache != null && cache != ElementType.F16 && cache != ElementType.F32) {
-      throw new BadInputException("keys and values are kept in F16 or F32, not " + cache);
+    if (cache != null) {
+      checkedCache(cache);
     }
+  }
+
+  /** {@code type}, if keys and values can be kept in it. */
+  static ElementType checkedCache(ElementType type) {
+    return switch (type) {
+      case F32, F16, Q8_0 -> type;
+      default ->
+          throw new BadInputException("keys and values are kept in F32, F16 or Q8_0, not " + type);
+    };
+  }
+
+  /** What keys and values of a model of {@code spec}, read from {@code path}, are kept in. */
+  ElementType cacheOf(Path path, DecoderSpec spec) {
+    if (cache == null) {
+      boolean own = spec.family().equals(FamilyFile.ARCHITECTURE);
+      return own ? ElementType.F32 : ElementType.F16;
+    }
+    for (LayerSpec layer : spec.layers()) {
+      if (layer.mixer() instanceof AttentionSpec attention
+          && attention.headLength() % cache.blockLength() != 0) {
+        throw new BadInputException(
+            path
+                + " has heads of "
+                + attention.headLength()
+                + " elements, which fill no blocks of "
+                + cache.blockLength()
+                + ": keep keys and values in f16 instead of "
+                + cache.name().toLowerCase(Locale.ROOT));
+      }
+    }
+    return cache;
   }
 
   /** All of a file, with {@code threads} threads. */

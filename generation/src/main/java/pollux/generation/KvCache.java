@@ -8,8 +8,6 @@ import pollux.model.AttentionSpec;
 import pollux.model.DecoderSpec;
 import pollux.model.LightningSpec;
 import pollux.model.MixerSpec;
-import pollux.tensor.Codec;
-import pollux.tensor.ElementType;
 import pollux.tensor.Tensor;
 
 /**
@@ -24,15 +22,15 @@ final class KvCache implements AutoCloseable {
   /** One layer that attends: page i holds the positions from i * POSITIONS on. */
   private static final class Attended {
     final AttentionSpec spec;
-    final KvPages.Shape shape;
-    final List<KvPages.@Nullable Page> pages = new ArrayList<>();
+    final KvPage.Shape shape;
+    final List<@Nullable KvPage> pages = new ArrayList<>();
 
     /** The first position that is kept. */
     int first;
 
     Attended(AttentionSpec spec) {
       this.spec = spec;
-      shape = new KvPages.Shape(spec.kvHeads(), spec.headLength());
+      shape = new KvPage.Shape(spec.kvHeads(), spec.headLength());
     }
   }
 
@@ -40,6 +38,7 @@ final class KvCache implements AutoCloseable {
   private final @Nullable Attended[] attended;
   private final @Nullable LightningState[] states;
   private float[] row = {};
+  private MemorySegment encoded = MemorySegment.NULL;
   private int length;
 
   /** An empty cache for {@code tierLayers} of {@code spec}. */
@@ -75,6 +74,7 @@ final class KvCache implements AutoCloseable {
     int width = own.spec.kvWidth();
     if (row.length < width) {
       row = new float[width];
+      encoded = memory.row(width);
     }
     for (int r = 0; r < rows; r++) {
       int position = length + r;
@@ -82,40 +82,16 @@ final class KvCache implements AutoCloseable {
       while (own.pages.size() <= index) {
         own.pages.add(null);
       }
-      KvPages.Page page = own.pages.get(index);
+      KvPage page = own.pages.get(index);
       if (page == null) {
         page = memory.take(own.shape);
         own.pages.set(index, page);
       }
-      putRow(page, position % KvPages.POSITIONS, k, v, r, width);
-    }
-  }
-
-  private void putRow(KvPages.Page page, int slot, Tensor k, Tensor v, int r, int width) {
-    int headLength = page.shape().headLength();
-    MemorySegment.copy(k.data(), Tensor.FLOAT, 4L * r * width, row, 0, width);
-    for (int h = 0; h < page.shape().kvHeads(); h++) {
-      Tensor keys = page.keys().get(h);
-      Codec.of(memory.type())
-          .encode(
-              row,
-              h * headLength,
-              headLength,
-              keys.data(),
-              memory.type().bytes((long) slot * headLength));
-    }
-    MemorySegment.copy(v.data(), Tensor.FLOAT, 4L * r * width, row, 0, width);
-    for (int h = 0; h < page.shape().kvHeads(); h++) {
-      MemorySegment values = page.values().get(h).data();
-      for (int i = 0; i < headLength; i++) {
-        long at = (long) i * KvPages.POSITIONS + slot;
-        float value = row[h * headLength + i];
-        if (memory.type() == ElementType.F32) {
-          values.set(Tensor.FLOAT, 4 * at, value);
-        } else {
-          values.set(Codec.SHORT, 2 * at, Float.floatToFloat16(value));
-        }
-      }
+      int slot = position % KvPages.POSITIONS;
+      MemorySegment.copy(k.data(), Tensor.FLOAT, 4L * r * width, row, 0, width);
+      page.putKeys(slot, row);
+      MemorySegment.copy(v.data(), Tensor.FLOAT, 4L * r * width, row, 0, width);
+      page.putValues(slot, row, encoded);
     }
   }
 
@@ -168,7 +144,7 @@ final class KvCache implements AutoCloseable {
   }
 
   private void release(Attended own, int page) {
-    KvPages.Page held = own.pages.get(page);
+    KvPage held = own.pages.get(page);
     if (held != null) {
       memory.give(held);
       own.pages.set(page, null);
@@ -176,8 +152,8 @@ final class KvCache implements AutoCloseable {
   }
 
   /** The page of {@code layer} that holds {@code index * POSITIONS} and the positions behind it. */
-  KvPages.Page page(int layer, int index) {
-    KvPages.Page page = own(layer).pages.get(index);
+  KvPage page(int layer, int index) {
+    KvPage page = own(layer).pages.get(index);
     if (page == null) {
       throw new IllegalStateException("page " + index + " of layer " + layer + " was given back");
     }

@@ -1,14 +1,12 @@
 package pollux.generation;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import pollux.tensor.ElementType;
-import pollux.tensor.Tensor;
 
 /**
  * Memory for keys and values, in pages of {@link #POSITIONS} positions of one layer. The engine
@@ -22,36 +20,19 @@ final class KvPages {
    */
   static final int POSITIONS = 128;
 
-  /** What a layer asks of a page. */
-  record Shape(int kvHeads, int headLength) {}
-
-  /**
-   * Keys and values of consecutive positions, a tensor for each head: keys {@code [positions,
-   * headLength]}, values {@code [headLength, positions]}, so that both scores and sums are products
-   * with a weight that lies in rows.
-   */
-  record Page(Shape shape, List<Tensor> keys, List<Tensor> values) {}
-
   private final Arena arena;
   private final ElementType type;
-  private final Map<Shape, Deque<Page>> free = new HashMap<>();
+  private final Map<KvPage.Shape, Deque<KvPage>> free = new HashMap<>();
   private long bytes;
 
   /**
    * Pages in {@code arena}.
    *
-   * @param type F16, or F32 for comparisons
+   * @param type F16, F32 or Q8_0
    */
   KvPages(Arena arena, ElementType type) {
-    if (type != ElementType.F16 && type != ElementType.F32) {
-      throw new IllegalArgumentException("keys and values are kept in F16 or F32, not " + type);
-    }
     this.arena = arena;
-    this.type = type;
-  }
-
-  ElementType type() {
-    return type;
+    this.type = EngineOptions.checkedCache(type);
   }
 
   /** Bytes taken from the arena so far. */
@@ -60,22 +41,23 @@ final class KvPages {
   }
 
   /** A page whose numbers are finite, whatever they are. */
-  synchronized Page take(Shape shape) {
-    Deque<Page> pages = free.get(shape);
+  synchronized KvPage take(KvPage.Shape shape) {
+    Deque<KvPage> pages = free.get(shape);
     if (pages != null && !pages.isEmpty()) {
       return pages.pop();
     }
-    List<Tensor> keys = new ArrayList<>();
-    List<Tensor> values = new ArrayList<>();
-    for (int h = 0; h < shape.kvHeads(); h++) {
-      keys.add(Tensor.allocate(arena, type, POSITIONS, shape.headLength()));
-      values.add(Tensor.allocate(arena, type, shape.headLength(), POSITIONS));
-      bytes += 2 * keys.getLast().data().byteSize();
-    }
-    return new Page(shape, keys, values);
+    KvPage page = new KvPage(arena, type, shape);
+    bytes += page.bytes();
+    return page;
   }
 
-  synchronized void give(Page page) {
+  synchronized void give(KvPage page) {
     free.computeIfAbsent(page.shape(), shape -> new ArrayDeque<>()).push(page);
+  }
+
+  /** Scratch memory for a row of {@code width} elements, for as long as these pages live. */
+  MemorySegment row(int width) {
+    long blocks = Math.ceilDiv(width, type.blockLength());
+    return arena.allocate(blocks * type.blockBytes(), 64);
   }
 }

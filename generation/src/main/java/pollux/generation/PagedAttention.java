@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import pollux.model.AttentionSpec;
 import pollux.tensor.Activation;
 import pollux.tensor.Kernels;
+import pollux.tensor.Operand;
 import pollux.tensor.Tensor;
 import pollux.tensor.WorkTeam;
 
@@ -120,7 +121,14 @@ final class PagedAttention implements AutoCloseable {
     /** Floats from one query's scores to the next: all pages, and room for a sink. */
     private final int stride;
 
+    /** The form of queries that keys are multiplied with. */
+    private final Operand.Form form;
+
+    private final int operandFloats;
     private final MemorySegment scores;
+
+    /** Shares {@code [count, POSITIONS]} times the scales of values. */
+    private final MemorySegment weighed;
 
     Block(
         int layer,
@@ -153,8 +161,12 @@ final class PagedAttention implements AutoCloseable {
       end = past + last + 1;
       pages = (end - 1) / KvPages.POSITIONS + 1 - firstPage;
       stride = pages * KvPages.POSITIONS + 16;
-      scratch.reserve((long) count * (stride + KvPages.POSITIONS + 3L * length));
+      form = kernels.form(cache.page(layer, firstPage).keys(kvHead).type());
+      operandFloats = (int) Math.ceilDiv(count * form.rowBytes(length), 4L);
+      scratch.reserve(
+          (long) count * (stride + 2L * KvPages.POSITIONS + 3L * length) + operandFloats);
       scores = scratch.next((long) count * stride);
+      weighed = scratch.next((long) count * KvPages.POSITIONS);
     }
 
     void run(Tensor y) {
@@ -168,8 +180,7 @@ final class PagedAttention implements AutoCloseable {
       MemorySegment part = scratch.next(elements);
       for (int p = 0; p < pages; p++) {
         copy(p, block, 0, KvPages.POSITIONS, false);
-        Tensor values = cache.page(layer, firstPage + p).values().get(kvHead);
-        kernels.linear(block, count, values, 0, length, p == 0 ? sum : part);
+        addUp(cache.page(layer, firstPage + p), block, p == 0 ? sum : part);
         if (p > 0) {
           kernels.axpy(1, part, 0, sum, 0, elements);
         }
@@ -180,6 +191,31 @@ final class PagedAttention implements AutoCloseable {
       }
     }
 
+    /** Shares of a page's positions, {@code [count, POSITIONS]}, times its values. */
+    private void addUp(KvPage page, MemorySegment shares, MemorySegment sums) {
+      Tensor values = page.values(kvHead);
+      if (!page.hasScales()) {
+        kernels.linear(shares, count, values, 0, length, sums);
+        return;
+      }
+      float[] factors = scratch.heap(KvPages.POSITIONS);
+      for (int b = 0; b < length / KvPage.BLOCK; b++) {
+        page.scales(kvHead, b, factors);
+        for (int i = 0; i < count; i++) {
+          weigh(shares, 4L * i * KvPages.POSITIONS, factors);
+        }
+        kernels.linear(weighed, count, values, b * KvPage.BLOCK, (b + 1) * KvPage.BLOCK, sums);
+      }
+    }
+
+    /** A row of shares times the scales of values, to the same place of {@link #weighed}. */
+    private void weigh(MemorySegment shares, long row, float[] factors) {
+      for (int p = 0; p < KvPages.POSITIONS; p++) {
+        weighed.set(
+            Tensor.FLOAT, row + 4L * p, shares.get(Tensor.FLOAT, row + 4L * p) * factors[p]);
+      }
+    }
+
     /** Queries times the keys of each page. */
     private void score(MemorySegment block) {
       MemorySegment queries = scratch.next((long) count * length);
@@ -187,13 +223,18 @@ final class PagedAttention implements AutoCloseable {
         MemorySegment.copy(
             q.data(), at(from + r), queries, 4L * r * group * length, 4L * group * length);
       }
+      Operand operand = Operand.f32(queries, count, length);
+      if (form != Operand.Form.F32) {
+        operand = new Operand(form, count, length, scratch.next(operandFloats));
+        kernels.prepare(queries, 0, count, operand);
+      }
       int first = spec.reach().first(past + from);
       for (int p = 0; p < pages; p++) {
         int start = (firstPage + p) * KvPages.POSITIONS;
         int low = Math.max(0, first - start);
         int high = Math.min(KvPages.POSITIONS, end - start);
-        Tensor keys = cache.page(layer, firstPage + p).keys().get(kvHead);
-        kernels.linear(queries, count, keys, low, high, block);
+        Tensor keys = cache.page(layer, firstPage + p).keys(kvHead);
+        kernels.linear(operand, keys, low, high, block);
         copy(p, block, low, high, true);
       }
     }

@@ -11,6 +11,10 @@ final class Sampler {
   private final BitSet forbidden;
   private final SplittableRandom random;
 
+  // Of a draw, kept for the next one: a vocabulary takes megabytes.
+  private long[] order = {};
+  private double[] weight = {};
+
   /**
    * @param forbidden ids that are never chosen
    */
@@ -44,8 +48,10 @@ final class Sampler {
 
   private int draw(float[] logits, float most) {
     // Probabilities, up to their sum, and ids in one long: descending by probability, then by id.
-    long[] order = new long[logits.length];
-    double[] weight = new double[logits.length];
+    if (order.length < logits.length) {
+      order = new long[logits.length];
+      weight = new double[logits.length];
+    }
     double total = 0;
     int n = 0;
     for (int i = 0; i < logits.length; i++) {

@@ -20,6 +20,7 @@ final class ScratchPool implements AutoCloseable {
     private @Nullable Arena arena;
     private MemorySegment data = MemorySegment.NULL;
     private long used;
+    private float[] heap = {};
 
     /** Makes room for {@code floats} in all, and forgets what was carved off. */
     void reserve(long floats) {
@@ -47,6 +48,14 @@ final class ScratchPool implements AutoCloseable {
       MemorySegment slice = data.asSlice(used, 4 * floats);
       used += 4 * floats;
       return slice;
+    }
+
+    /** An array of at least {@code floats}, the same at each call; it holds old values. */
+    float[] heap(int floats) {
+      if (heap.length < floats) {
+        heap = new float[floats];
+      }
+      return heap;
     }
   }
 

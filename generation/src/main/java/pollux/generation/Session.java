@@ -1,6 +1,7 @@
 package pollux.generation;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -8,7 +9,7 @@ import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.stream.IntStream;
 import pollux.model.Batch;
-import pollux.model.Decoder;
+import pollux.model.DecoderSpec;
 import pollux.model.Prompt;
 import pollux.model.Tier;
 import pollux.tensor.Kernels;
@@ -28,7 +29,7 @@ final class Session implements AutoCloseable {
 
   private static final long SCRATCH = 1 << 20;
 
-  private final Decoder decoder;
+  private final Weights weights;
   private final Tier tier;
   private final KvCache cache;
 
@@ -37,6 +38,9 @@ final class Session implements AutoCloseable {
 
   private final Workspace workspace = new Workspace(arena, SCRATCH);
   private final EagerOps ops;
+
+  /** Of the token read last. */
+  private float[] logits = {};
 
   /** What the cache holds: as many positions as it has, and the media that begin in them. */
   private int[] tokens = new int[0];
@@ -50,10 +54,11 @@ final class Session implements AutoCloseable {
    *
    * @param memory of keys and values, the engine's
    */
-  Session(Decoder decoder, Tier tier, Kernels kernels, WorkTeam team, KvPages memory) {
-    this.decoder = decoder;
+  Session(Weights weights, Tier tier, Kernels kernels, WorkTeam team, KvPages memory) {
+    this.weights = weights;
     this.tier = tier;
-    this.cache = new KvCache(decoder.spec(), decoder.spec().layersOf(tier), memory);
+    DecoderSpec spec = weights.decoder().spec();
+    this.cache = new KvCache(spec, spec.layersOf(tier), memory);
     this.ops = new EagerOps(kernels, team, workspace, cache);
   }
 
@@ -90,8 +95,9 @@ final class Session implements AutoCloseable {
         int[] outputs =
             Arrays.stream(after).filter(a -> a >= first && a < end).map(a -> a - first).toArray();
         workspace.reset();
-        for (float[] row : forward(slice(whole, from, to), outputs)) {
-          logits[done++] = row;
+        Tensor rows = forward(slice(whole, from, to), outputs);
+        for (int i = 0; i < outputs.length; i++) {
+          logits[done++] = rows.rows(i, i + 1).toArray();
         }
         hold(prompt, from, to);
       }
@@ -99,7 +105,7 @@ final class Session implements AutoCloseable {
     return logits;
   }
 
-  /** Reads one more token; its logits {@code [vocabulary]}. */
+  /** Reads one more token; its logits {@code [vocabulary]}, valid until the next call. */
   float[] next(int token) {
     stopIfInterrupted();
     Prompt one = new Prompt(new int[] {token}, List.of());
@@ -108,7 +114,11 @@ final class Session implements AutoCloseable {
     for (Prompt.Embeddings e : embeddings) {
       position -= e.positions() - e.advance();
     }
-    float[] logits = forward(Batch.of(List.of(one), position, workspace), new int[] {0})[0];
+    Tensor row = forward(Batch.of(List.of(one), position, workspace), new int[] {0});
+    if (logits.length != row.columns()) {
+      logits = new float[row.columns()];
+    }
+    MemorySegment.copy(row.data(), Tensor.FLOAT, 0, logits, 0, logits.length);
     room(cache.length());
     tokens[cache.length() - 1] = token;
     return logits;
@@ -119,20 +129,20 @@ final class Session implements AutoCloseable {
     forget(0);
   }
 
-  private float[][] forward(Batch batch, int[] outputs) {
-    Tensor logits;
+  /**
+   * One step: logits {@code [outputs, vocabulary]} in the workspace; a file of weights that has
+   * become shorter since the last one is an error of it.
+   */
+  private Tensor forward(Batch batch, int[] outputs) {
+    Tensor result;
     try {
-      logits = decoder.forward(ops, batch, tier, outputs);
+      result = weights.file().reading(() -> weights.decoder().forward(ops, batch, tier, outputs));
     } catch (Throwable t) { // some layers have read the batch and others have not
       forget(0);
       throw t;
     }
     cache.advance(batch.size());
-    float[][] rows = new float[outputs.length][];
-    for (int i = 0; i < rows.length; i++) {
-      rows[i] = logits.rows(i, i + 1).toArray();
-    }
-    return rows;
+    return result;
   }
 
   /**

@@ -92,6 +92,29 @@ class PagedAttentionTest {
     assertThat(half).isNotEqualTo(whole);
   }
 
+  @Test
+  void eightBitsStayNearTheWholeHoweverThePromptIsCut() {
+    AttentionSpec spec = AttentionSpec.of(6, 2, 64, null);
+    float[] q = draw(POSITIONS * spec.queryWidth());
+    float[] k = draw(POSITIONS * spec.kvWidth());
+    float[] v = draw(POSITIONS * spec.kvWidth());
+    float[] whole = run(spec, q, k, v, null, POSITIONS);
+    float[] bytes = run(spec, q, k, v, null, POSITIONS, ElementType.Q8_0);
+    double error = 0;
+    double power = 0;
+    for (int i = 0; i < whole.length; i++) {
+      error += (bytes[i] - whole[i]) * (double) (bytes[i] - whole[i]);
+      power += whole[i] * (double) whole[i];
+    }
+    // Values are within 1/254 of the largest of 32, keys and queries too.
+    assertThat(error / power).as("seed %d", seed).isBetween(1e-7, 1e-3);
+    for (int cut : new int[] {1, 7, 64}) {
+      assertThat(run(spec, q, k, v, null, cut, ElementType.Q8_0))
+          .as("the same bits in pieces of %d, seed %d", cut, seed)
+          .isEqualTo(bytes);
+    }
+  }
+
   private float[] run(
       AttentionSpec spec, float[] q, float[] k, float[] v, @Nullable Tensor sinks, int cut) {
     return run(spec, q, k, v, sinks, cut, ElementType.F32);

@@ -27,6 +27,7 @@ import pollux.tensor.Tensor;
 public final class GgufFile implements ModelFile {
   private final Path path;
   private final List<Part> parts;
+  private final List<MappedFile> files;
   private final Map<String, Info> tensors = new LinkedHashMap<>();
   private final Map<String, Part> holders = new HashMap<>();
 
@@ -44,6 +45,7 @@ public final class GgufFile implements ModelFile {
   private GgufFile(Path path, List<Part> parts) {
     this.path = path;
     this.parts = parts;
+    this.files = parts.stream().map(Part::file).toList();
     for (Part part : parts) {
       part.header
           .tensors()
@@ -189,16 +191,12 @@ public final class GgufFile implements ModelFile {
 
   @Override
   public <T> T reading(Supplier<T> work) {
-    return MappedFile.reading(files(), work);
+    return MappedFile.reading(files, work);
   }
 
   @Override
   public String sha256() {
-    return MappedFile.sha256(files());
-  }
-
-  private List<MappedFile> files() {
-    return parts.stream().map(Part::file).toList();
+    return MappedFile.sha256(files);
   }
 
   @Override

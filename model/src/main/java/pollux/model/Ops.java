@@ -35,24 +35,25 @@ public interface Ops {
 
   /** {@code x} through each of {@code projections}: their weights, scales and biases. */
   default List<Tensor> project(Tensor x, List<DecoderWeights.Projection> projections) {
-    List<Tensor> results =
-        new ArrayList<>(
-            linear(x, projections.stream().map(DecoderWeights.Projection::weight).toList()));
+    List<Tensor> weights = new ArrayList<>(projections.size());
+    for (DecoderWeights.Projection p : projections) {
+      weights.add(p.weight());
+    }
+    List<Tensor> results = new ArrayList<>(linear(x, weights));
     for (int i = 0; i < results.size(); i++) {
-      DecoderWeights.Projection p = projections.get(i);
-      if (p.scale() != 1) {
-        results.set(i, scale(results.get(i), p.scale()));
-      }
-      if (p.bias() != null) {
-        results.set(i, addBias(results.get(i), p.bias()));
-      }
+      results.set(i, finish(results.get(i), projections.get(i)));
     }
     return results;
   }
 
+  private Tensor finish(Tensor y, DecoderWeights.Projection p) {
+    y = p.scale() == 1 ? y : scale(y, p.scale());
+    return p.bias() == null ? y : addBias(y, p.bias());
+  }
+
   /** As {@link #project(Tensor, List)} for one. */
   default Tensor project(Tensor x, DecoderWeights.Projection projection) {
-    return project(x, List.of(projection)).getFirst();
+    return finish(linear(x, projection.weight()), projection);
   }
 
   /** {@code x} {@code [rows, n]} with {@code bias} {@code [n]} added to each row. */

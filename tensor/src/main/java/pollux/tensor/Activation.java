@@ -29,6 +29,15 @@ public enum Activation {
   /** Elements that lie in the first-level cache at once. */
   private static final int CHUNK = 1024;
 
+  /** What one thread computes with; kept, since every feed-forward block asks for it. */
+  private record Rows(float[] x, float[] factors, float[] exps) {
+    Rows() {
+      this(new float[CHUNK], new float[CHUNK], new float[CHUNK]);
+    }
+  }
+
+  private static final ThreadLocal<Rows> ROWS = ThreadLocal.withInitial(Rows::new);
+
   /** {@code to[i] = e^z[start + i]} for {@code n} elements. */
   interface Exponentials {
     void apply(MemorySegment z, long start, int n, float[] to);
@@ -50,10 +59,10 @@ public enum Activation {
       long n,
       MemorySegment y,
       Exponentials exponentials) {
-    int most = (int) Math.min(n, CHUNK);
-    float[] xs = new float[most];
-    float[] factors = new float[factor == null ? 0 : most];
-    float[] exps = new float[most];
+    Rows rows = ROWS.get();
+    float[] xs = rows.x();
+    float[] factors = rows.factors();
+    float[] exps = rows.exps();
     for (long start = 0; start < n; start += CHUNK) {
       int count = (int) Math.min(CHUNK, n - start);
       MemorySegment.copy(x, Tensor.FLOAT, start * 4, xs, 0, count);

@@ -258,7 +258,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void swiglu(MemorySegment gate, MemorySegment up, long n, MemorySegment y) {
-    float[] exps = new float[(int) Math.min(n, CHUNK)];
+    float[] exps = HeapRow.ofThread((int) Math.min(n, CHUNK));
     for (long start = 0; start < n; start += CHUNK) {
       int count = (int) Math.min(CHUNK, n - start);
       VectorMath.exp(gate, start, count, -1, 0, exps);
@@ -291,7 +291,7 @@ public final class VectorKernels implements Kernels {
       long n,
       MemorySegment dGate,
       MemorySegment dUp) {
-    float[] exps = new float[(int) Math.min(n, CHUNK)];
+    float[] exps = HeapRow.ofThread((int) Math.min(n, CHUNK));
     for (long start = 0; start < n; start += CHUNK) {
       int count = (int) Math.min(CHUNK, n - start);
       VectorMath.exp(gate, start, count, -1, 0, exps);
@@ -337,9 +337,9 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void softmax(MemorySegment x, long offset, int n, float scale) {
-    float[] row = new float[n];
+    float[] row = HeapRow.ofThread(n);
     VectorMath.exp(x, offset, n, scale, largest(x, offset, n, scale), row);
-    float share = 1 / sum(row);
+    float share = 1 / sum(row, n);
     int whole = SPECIES.loopBound(n);
     int i = 0;
     for (; i < whole; i += LANES) {
@@ -369,9 +369,9 @@ public final class VectorKernels implements Kernels {
     return largest;
   }
 
-  private static float sum(float[] row) {
+  private static float sum(float[] row, int n) {
     float[] lanes = new float[WIDTH];
-    int whole = row.length & -WIDTH;
+    int whole = n & -WIDTH;
     for (int p = 0; p < WIDTH; p += LANES) {
       FloatVector s = FloatVector.zero(SPECIES);
       for (int i = p; i < whole; i += WIDTH) {
@@ -380,7 +380,7 @@ public final class VectorKernels implements Kernels {
       s.intoArray(lanes, p);
     }
     float total = Lanes.fold(lanes, 0);
-    for (int i = whole; i < row.length; i++) {
+    for (int i = whole; i < n; i++) {
       total += row[i];
     }
     return total;
