@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 import pollux.generation.Engine;
-import pollux.generation.EngineOptions;
 import pollux.generation.SpeedTest;
 import pollux.model.TokenCost;
 import pollux.tensor.Bandwidth;
@@ -74,8 +73,7 @@ final class BenchCommand implements Callable<Integer> {
     int threads = model.threads();
     List<SpeedTest> tests = new ArrayList<>();
     List<Map<String, Object>> rows = new ArrayList<>();
-    try (Engine engine =
-            Engine.open(model.weights(), new EngineOptions(model.tier(), threads, null));
+    try (Engine engine = Engine.open(model.weights(), model.engine());
         WorkTeam team = new WorkTeam(threads)) {
       if (prompt != 0) {
         tests.add(SpeedTest.prefill(engine, prompt, runs));

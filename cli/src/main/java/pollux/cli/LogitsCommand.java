@@ -76,9 +76,10 @@ final class LogitsCommand implements Callable<Integer> {
       throw new BadInputException(
           "expected either --tokens, or --projector with --prompt and --image or --audio");
     }
-    EngineOptions options = new EngineOptions(model.tier(), model.threads(), cacheType());
+    EngineOptions options = model.engine().withCache(cacheType());
     if (tokens == null) {
-      return ofMedia(options);
+      projector.check();
+      return ofMedia(options.withProjector(projector.projector));
     }
     int[] ids = ids(tokens);
     try (Engine engine = Engine.open(model.weights(), options)) {
@@ -92,7 +93,7 @@ final class LogitsCommand implements Callable<Integer> {
 
   private int ofMedia(EngineOptions options) {
     try (Engine engine = Engine.open(model.weights(), options)) {
-      Prompt prompt = projector.prompt(engine, model.threads());
+      Prompt prompt = projector.prompt(engine);
       float[] logits = engine.logits(prompt, prompt.tokens().length - 1)[0];
       ProjectorOptions.write(to, List.of(logits));
       pollux.io().println(to + ": [" + logits.length + "] float32");

@@ -7,11 +7,12 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Option;
+import pollux.generation.EngineOptions;
 import pollux.model.Tier;
 import pollux.tensor.BadInputException;
 
 /** Which weights, which tier of them, how many threads. */
-final class ModelOptions {
+class ModelOptions {
   private static final Set<String> TIERS =
       Arrays.stream(Tier.values()).map(Tier::label).collect(Collectors.toSet());
 
@@ -53,6 +54,10 @@ final class ModelOptions {
 
   int threads() {
     return checked(threads);
+  }
+
+  EngineOptions engine() {
+    return new EngineOptions(tier(), threads(), null);
   }
 
   static int checked(int threads) {

@@ -13,7 +13,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import pollux.evaluation.Perplexity;
 import pollux.generation.Engine;
-import pollux.generation.EngineOptions;
 import pollux.tensor.BadInputException;
 
 /** How surprised a model is by a text. */
@@ -45,8 +44,7 @@ final class PerplexityCommand implements Callable<Integer> {
   public Integer call() {
     String words = read();
     ProgressLine progress = new ProgressLine(pollux.io());
-    try (Engine engine =
-        Engine.open(model.weights(), new EngineOptions(model.tier(), model.threads(), null))) {
+    try (Engine engine = Engine.open(model.weights(), model.engine())) {
       Perplexity result =
           Perplexity.measure(
               engine,
