@@ -6,6 +6,7 @@ import pollux.generation.AnswerListener;
 import pollux.generation.Engine;
 import pollux.generation.Sampling;
 import pollux.model.Message;
+import pollux.model.Part;
 
 /** An opened model as the commands see it: the engine, or a stand-in of the tests. */
 interface Answerer extends AutoCloseable {
@@ -16,8 +17,8 @@ interface Answerer extends AutoCloseable {
 
   Answer answer(List<Message> conversation, Sampling sampling, AnswerListener listener);
 
-  /** Goes on with {@code text} as it is. */
-  Answer complete(String text, Sampling sampling, AnswerListener listener);
+  /** Goes on with texts, pictures and sounds as they are. */
+  Answer complete(List<Part> parts, Sampling sampling, AnswerListener listener);
 
   /** The tier that answers, e.g. {@code nano}. */
   String tier();
@@ -38,8 +39,8 @@ interface Answerer extends AutoCloseable {
       }
 
       @Override
-      public Answer complete(String text, Sampling sampling, AnswerListener listener) {
-        return engine.complete(text, sampling, listener);
+      public Answer complete(List<Part> parts, Sampling sampling, AnswerListener listener) {
+        return engine.complete(parts, sampling, listener);
       }
 
       @Override

@@ -1,6 +1,5 @@
 package pollux.cli;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,11 +18,15 @@ import pollux.tensor.BadInputException;
       "Answers a question about text, pictures, sounds and films.",
       "The answer streams to stdout as it is made; everything else goes to stderr."
     },
-    footer = {"", "Example: pollux ask --image examples/leaves.png \"How many leaves?\""})
+    footer = {
+      "",
+      "Example: pollux ask --image examples/leaves.png \"How many leaves?\"",
+      "         pollux ask -m model.gguf --projector mmproj.gguf --image cat.png \"What is it?\""
+    })
 final class AskCommand implements Callable<Integer> {
   @ParentCommand PolluxCommand pollux;
 
-  @Mixin ModelOptions model;
+  @Mixin SeeingOptions model;
 
   @Mixin SamplingOptions sampling;
 
@@ -48,14 +51,14 @@ final class AskCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Streams io = pollux.io();
-    Message question = raw ? null : question(io);
-    String text = raw ? rawText(io) : "";
+    List<Part> parts = raw ? rawParts(io) : question(io);
     try (Answerer answerer = pollux.opener().open(model)) {
       AnswerPrinter printer = new AnswerPrinter(io, !json, showThoughts);
       Answer answer =
-          question == null
-              ? answerer.complete(text, sampling.sampling(), printer)
-              : answerer.answer(List.of(question), sampling.sampling(), printer);
+          raw
+              ? answerer.complete(parts, sampling.sampling(), printer)
+              : answerer.answer(
+                  List.of(new Message(Message.Role.USER, parts)), sampling.sampling(), printer);
       printer.end(answer);
       if (json) {
         io.println(AnswerJson.of(answer, answerer, sampling.seed));
@@ -64,18 +67,21 @@ final class AskCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** What the model is to go on with, to the last space. */
-  private String rawText(Streams io) {
-    String text = asked.namesWords() ? asked.rawWords() : asked.rawWords() + Question.read(io);
-    if (text.isEmpty()) {
+  /** What the model is to go on with, to the last space; text from stdin comes last. */
+  private List<Part> rawParts(Streams io) {
+    List<Part> parts = asked.read(false);
+    if (!asked.namesWords()) {
+      parts.add(new Part.Text(Question.read(io)));
+    }
+    if (parts.stream().allMatch(part -> part instanceof Part.Text text && text.text().isEmpty())) {
       throw new BadInputException(
           "there is no text to go on with: give it as the last argument or on stdin");
     }
-    return text;
+    return parts;
   }
 
   /** The parts in the order of the command line; text from stdin comes last. */
-  private Message question(Streams io) {
+  private List<Part> question(Streams io) {
     // A spoken question needs no typed one: a person is not asked for it, but a pipe is read.
     boolean complete = asked.namesWords() || asked.hasSound() && io.typed();
     String typed = complete ? "" : Question.read(io).strip();
@@ -83,10 +89,10 @@ final class AskCommand implements Callable<Integer> {
       throw new BadInputException(
           "the question is empty: give it as the last argument or on stdin, or speak it in a file given with --audio");
     }
-    List<Part> parts = new ArrayList<>(asked.read());
+    List<Part> parts = asked.read(true);
     if (!typed.isEmpty()) {
       parts.add(new Part.Text(typed));
     }
-    return new Message(Message.Role.USER, parts);
+    return parts;
   }
 }

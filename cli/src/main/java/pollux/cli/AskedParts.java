@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import pollux.model.Part;
-import pollux.tensor.BadInputException;
 
 /**
  * Media and words in the order in which the command line gives them. picocli keeps an order within
@@ -79,21 +78,12 @@ final class AskedParts {
     return given.stream().anyMatch(g -> g instanceof Given.Audio || g instanceof Given.Video);
   }
 
-  /** The words of the command line as they are, where there is nothing else. */
-  String rawWords() {
-    StringBuilder text = new StringBuilder();
-    for (Given one : given) {
-      if (!(one instanceof Given.Words(String words))) {
-        throw new BadInputException(
-            "--raw sends text alone: leave pictures, sound and film out, or leave --raw out");
-      }
-      text.append(words);
-    }
-    return text.toString();
-  }
-
-  /** Reads the files. */
-  List<Part> read() {
+  /**
+   * Reads the files.
+   *
+   * @param strip whether blanks around words go, and blank words with them
+   */
+  List<Part> read(boolean strip) {
     List<Part> parts = new ArrayList<>();
     for (Given one : given) {
       switch (one) {
@@ -101,8 +91,8 @@ final class AskedParts {
         case Given.Audio(Path file) -> parts.add(MediaFiles.sound(file));
         case Given.Video(Path file) -> parts.add(MediaFiles.film(file));
         case Given.Words(String text) -> {
-          if (!text.isBlank()) {
-            parts.add(new Part.Text(text.strip()));
+          if (!strip || !text.isBlank()) {
+            parts.add(new Part.Text(strip ? text.strip() : text));
           }
         }
       }

@@ -16,7 +16,7 @@ import picocli.CommandLine.ParentCommand;
 final class ChatCommand implements Callable<Integer> {
   @ParentCommand PolluxCommand pollux;
 
-  @Mixin ModelOptions model;
+  @Mixin SeeingOptions model;
 
   @Mixin SamplingOptions sampling;
 

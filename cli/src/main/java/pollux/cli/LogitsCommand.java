@@ -70,7 +70,8 @@ final class LogitsCommand implements Callable<Integer> {
     }
     EngineOptions options = model.engine(ElementType.F32);
     if (tokens == null) {
-      return ofMedia(options);
+      projector.check();
+      return ofMedia(options.withProjector(projector.projector));
     }
     int[] ids = ids(tokens);
     try (Engine engine = Engine.open(model.weights(), options)) {
@@ -84,7 +85,7 @@ final class LogitsCommand implements Callable<Integer> {
 
   private int ofMedia(EngineOptions options) {
     try (Engine engine = Engine.open(model.weights(), options)) {
-      Prompt prompt = projector.prompt(engine, model.threads());
+      Prompt prompt = projector.prompt(engine);
       float[] logits = engine.logits(prompt, prompt.tokens().length - 1)[0];
       ProjectorOptions.write(to, List.of(logits));
       pollux.io().println(to + ": [" + logits.length + "] float32");

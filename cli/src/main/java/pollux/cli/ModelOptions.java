@@ -14,7 +14,7 @@ import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
 
 /** Which weights, which tier of them, how many threads, how keys and values are kept. */
-final class ModelOptions {
+class ModelOptions {
   private static final Set<String> TIERS =
       Arrays.stream(Tier.values()).map(Tier::label).collect(Collectors.toSet());
 

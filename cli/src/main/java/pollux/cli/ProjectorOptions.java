@@ -1,5 +1,7 @@
 package pollux.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,13 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import pollux.generation.Engine;
-import pollux.generation.MediaEncoder;
-import pollux.media.PictureReader;
-import pollux.media.SoundReader;
+import pollux.model.Part;
 import pollux.model.Prompt;
-import pollux.model.Tokenizer;
-import pollux.model.projector.Media;
-import pollux.model.projector.MediaPrompt;
 import pollux.tensor.BadInputException;
 
 /** A picture or a sound among text, by way of another vendor's projector. */
@@ -59,7 +56,22 @@ final class ProjectorOptions {
   }
 
   /** The prompt as {@code engine} reads it; writes the embeddings where that is asked for. */
-  Prompt prompt(Engine engine, int threads) {
+  Prompt prompt(Engine engine) {
+    Part media =
+        image != null ? MediaFiles.picture(image) : MediaFiles.sound(requireNonNull(audio));
+    String text = requireNonNull(prompt);
+    int at = text.indexOf(MARKER);
+    String behind = text.substring(at + MARKER.length());
+    Prompt laid =
+        engine.raw(List.of(new Part.Text(text.substring(0, at)), media, new Part.Text(behind)));
+    if (embeddings != null) {
+      write(embeddings, laid.embeddings().stream().map(Prompt.Embeddings::values).toList());
+    }
+    return laid;
+  }
+
+  /** Refuses options that do not go together. */
+  void check() {
     if (projector == null || prompt == null || (image == null) == (audio == null)) {
       throw new BadInputException(
           "--projector needs --prompt, and either --image or --audio beside it");
@@ -68,29 +80,6 @@ final class ProjectorOptions {
     if (at < 0 || prompt.indexOf(MARKER, at + 1) >= 0) {
       throw new BadInputException(
           "--prompt must hold " + MARKER + " once, where the picture or sound stands");
-    }
-    Media media = encode(engine, projector, threads);
-    if (embeddings != null) {
-      write(embeddings, media.pieces().stream().map(Prompt.Embeddings::values).toList());
-    }
-    Tokenizer tokenizer = engine.tokenizer();
-    MediaPrompt laid = new MediaPrompt(text -> tokenizer.encode(text, true));
-    if (tokenizer.addsBos()) {
-      laid.add(tokenizer.bos().orElseThrow());
-    }
-    laid.add(prompt.substring(0, at)).add(media).add(prompt.substring(at + MARKER.length()));
-    if (tokenizer.addsEos()) {
-      laid.add(tokenizer.eos().orElseThrow());
-    }
-    return laid.prompt();
-  }
-
-  private Media encode(Engine engine, Path file, int threads) {
-    try (MediaEncoder encoder = MediaEncoder.open(file, threads)) {
-      encoder.projector().requireFit(engine.spec(), engine.path());
-      return image != null
-          ? encoder.encode(PictureReader.read(image))
-          : encoder.encode(SoundReader.read(java.util.Objects.requireNonNull(audio)));
     }
   }
 

@@ -35,7 +35,8 @@ final class Parrot implements Answerer {
   }
 
   @Override
-  public Answer complete(String text, Sampling sampling, AnswerListener listener) {
+  public Answer complete(List<Part> parts, Sampling sampling, AnswerListener listener) {
+    String text = ((Part.Text) parts.getLast()).text();
     listener.text(text + text);
     return new Answer(
         text + text, null, 5, 0, text.length(), new Answer.Timings(0.25, 0.125, 1), stop);

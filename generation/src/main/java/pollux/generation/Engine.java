@@ -5,7 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import pollux.model.DecoderSpec;
+import pollux.model.FamilyFile;
+import pollux.model.MediaPrompt;
+import pollux.model.MediaReader;
 import pollux.model.Message;
 import pollux.model.Part;
 import pollux.model.Prompt;
@@ -32,16 +36,23 @@ public final class Engine implements AutoCloseable {
   private final Weights weights;
   private final WorkTeam team;
   private final KvPages memory;
+  private final @Nullable MediaEncoder media;
   private final Session session;
   private final double loadSeconds;
 
-  private Engine(Path path, EngineOptions options, Arena arena, long start) {
+  private Engine(Path path, EngineOptions options, WorkTeam team, Arena arena, long start) {
     this.path = path;
     this.tier = options.tier();
     this.arena = arena;
-    weights = Weights.open(path, arena);
+    this.team = team;
+    Path projector = options.projector();
+    media = projector == null ? null : MediaEncoder.within(projector, team, arena);
+    weights = Weights.open(path, arena, media);
+    if (projector != null && spec().family().equals(FamilyFile.ARCHITECTURE)) {
+      throw new BadInputException(
+          path + " sees and hears by itself: leave the projector " + projector + " out");
+    }
     memory = new KvPages(arena, options.cacheOf(path, spec()));
-    team = new WorkTeam(options.threads());
     session = new Session(weights, tier, KernelChoice.best(), team, memory);
     loadSeconds = seconds(start);
   }
@@ -63,9 +74,11 @@ public final class Engine implements AutoCloseable {
     long start = System.nanoTime();
     @SuppressWarnings("MustBeClosedChecker") // the engine owns it
     Arena arena = Arena.ofShared();
+    WorkTeam team = new WorkTeam(options.threads());
     try {
-      return new Engine(weights, options, arena, start);
+      return new Engine(weights, options, team, arena, start);
     } catch (Throwable t) {
+      team.close();
       arena.close();
       throw t;
     }
@@ -112,7 +125,12 @@ public final class Engine implements AutoCloseable {
 
   /** Goes on with {@code text} as it is, without a chat template. */
   public Answer complete(String text, Sampling sampling, AnswerListener listener) {
-    return generate(raw(text), sampling, listener, tokenizer().continuation());
+    return complete(List.of(new Part.Text(text)), sampling, listener);
+  }
+
+  /** Goes on with texts, pictures and sounds as they are, without a chat template. */
+  public Answer complete(List<Part> parts, Sampling sampling, AnswerListener listener) {
+    return generate(raw(parts), sampling, listener, tokenizer().continuation());
   }
 
   private synchronized Answer generate(
@@ -172,7 +190,12 @@ public final class Engine implements AutoCloseable {
 
   /** {@code text} as it is, without a chat template: the model goes on with it. */
   public Prompt raw(String text) {
-    return new Prompt(tokenizer().encodeWhole(text, true), List.of());
+    return raw(List.of(new Part.Text(text)));
+  }
+
+  /** {@code parts} as they are, without a chat template. */
+  public Prompt raw(List<Part> parts) {
+    return MediaPrompt.of(parts, tokenizer(), media);
   }
 
   /**
@@ -233,7 +256,7 @@ public final class Engine implements AutoCloseable {
               + ": shorten it or leave media out");
     }
     if (!prompt.spans().isEmpty() && !weights.decoder().readsMedia()) {
-      throw new BadInputException(path + " reads text alone: leave pictures, sound and film out");
+      throw new BadInputException(path + ": " + MediaReader.NONE);
     }
     for (Prompt.Embeddings e : prompt.embeddings()) {
       if (e.width() != spec().width() || e.parts() != spec().embeddingParts()) {
@@ -271,6 +294,9 @@ public final class Engine implements AutoCloseable {
   @Override
   public synchronized void close() {
     if (arena.scope().isAlive()) {
+      if (media != null) {
+        media.close();
+      }
       session.close();
       team.close();
       arena.close();

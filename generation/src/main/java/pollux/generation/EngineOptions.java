@@ -19,8 +19,11 @@ import pollux.tensor.ElementType;
  * @param cache what keys and values are kept in: F16, F32 to compare numbers with others, Q8_0 for
  *     little more than half the memory of F16, or null for F32 in this small family and F16
  *     elsewhere
+ * @param projector the file of the picture or sound encoder that goes with another vendor's model,
+ *     or null to read text alone; this family needs none
  */
-public record EngineOptions(Tier tier, int threads, @Nullable ElementType cache) {
+public record EngineOptions(
+    Tier tier, int threads, @Nullable ElementType cache, @Nullable Path projector) {
   public EngineOptions {
     if (threads < 1) {
       throw new BadInputException("the number of threads must be 1 or more, not " + threads);
@@ -61,6 +64,11 @@ public record EngineOptions(Tier tier, int threads, @Nullable ElementType cache)
     return cache;
   }
 
+  /** Without a projector. */
+  public EngineOptions(Tier tier, int threads, @Nullable ElementType cache) {
+    this(tier, threads, cache, null);
+  }
+
   /** All of a file, with {@code threads} threads. */
   public static EngineOptions threads(int threads) {
     return new EngineOptions(Tier.ULTRA, threads, null);
@@ -68,6 +76,13 @@ public record EngineOptions(Tier tier, int threads, @Nullable ElementType cache)
 
   /** The same with keys and values in {@code type}. */
   public EngineOptions withCache(ElementType type) {
-    return new EngineOptions(tier, threads, type);
+    return new EngineOptions(tier, threads, type, projector);
+  }
+
+  /**
+   * The same with pictures or sounds encoded by {@code file}, a GGUF file (mmproj); null without.
+   */
+  public EngineOptions withProjector(@Nullable Path file) {
+    return new EngineOptions(tier, threads, cache, file);
   }
 }

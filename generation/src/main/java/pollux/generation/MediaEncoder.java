@@ -2,10 +2,15 @@ package pollux.generation;
 
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.WeakHashMap;
+import org.jspecify.annotations.Nullable;
 import pollux.media.Picture;
 import pollux.media.Sound;
+import pollux.model.Media;
+import pollux.model.MediaReader;
 import pollux.model.Ops;
-import pollux.model.projector.Media;
+import pollux.model.Part;
 import pollux.model.projector.MediaProjector;
 import pollux.tensor.BadInputException;
 import pollux.tensor.ElementType;
@@ -15,23 +20,34 @@ import pollux.tensor.Workspace;
 
 /**
  * A projector's file, ready to make embeddings of pictures and sounds. Scratch memory lives as long
- * as one call. Safe for many threads, which take turns.
+ * as one call; embeddings as long as somebody holds the picture or sound, so that the next turn of
+ * a chat finds them. Safe for many threads, which take turns.
  */
-public final class MediaEncoder implements AutoCloseable {
+public final class MediaEncoder implements MediaReader, AutoCloseable {
   private static final long SCRATCH = 16 << 20;
 
   private interface Job {
     Media run(Ops ops, Workspace workspace);
   }
 
-  private final Arena arena;
   private final MediaProjector projector;
   private final WorkTeam team;
 
-  private MediaEncoder(Path mmproj, int threads, Arena arena) {
-    this.arena = arena;
-    projector = MediaProjector.open(mmproj, arena);
-    team = new WorkTeam(threads);
+  /** What is closed with the encoder; null where team and mapping are an engine's. */
+  private final @Nullable Arena own;
+
+  private final Map<Object, Media> known = new WeakHashMap<>();
+  private boolean closed;
+
+  private MediaEncoder(MediaProjector projector, WorkTeam team, @Nullable Arena own) {
+    this.projector = projector;
+    this.team = team;
+    this.own = own;
+  }
+
+  /** An encoder that works with the caller's team, and maps the file into the caller's arena. */
+  static MediaEncoder within(Path mmproj, WorkTeam team, Arena arena) {
+    return new MediaEncoder(MediaProjector.open(mmproj, arena), team, null);
   }
 
   /**
@@ -47,7 +63,7 @@ public final class MediaEncoder implements AutoCloseable {
     @SuppressWarnings("MustBeClosedChecker") // the encoder owns it
     Arena arena = Arena.ofShared();
     try {
-      return new MediaEncoder(mmproj, threads, arena);
+      return new MediaEncoder(MediaProjector.open(mmproj, arena), new WorkTeam(threads), arena);
     } catch (Throwable t) {
       arena.close();
       throw t;
@@ -59,32 +75,55 @@ public final class MediaEncoder implements AutoCloseable {
     return projector;
   }
 
+  @Override
+  public Media read(Part part) {
+    return switch (part) {
+      case Part.Image(Picture picture) -> encode(picture);
+      case Part.Audio(Sound sound) -> encode(sound);
+      case Part.Video _ ->
+          throw new BadInputException(
+              projector.path() + " reads no film: give pictures of it, or its sound");
+      case Part.Text _, Part.Thought _ -> throw new IllegalArgumentException(part.toString());
+    };
+  }
+
   /** The embeddings of {@code picture}. */
   public Media encode(Picture picture) {
-    return run((ops, workspace) -> projector.encode(ops, workspace, picture));
+    return run(picture, (ops, workspace) -> projector.encode(ops, workspace, picture));
   }
 
   /** The embeddings of {@code sound}. */
   public Media encode(Sound sound) {
-    return run((ops, workspace) -> projector.encode(ops, workspace, sound));
+    return run(sound, (ops, workspace) -> projector.encode(ops, workspace, sound));
   }
 
-  private synchronized Media run(Job job) {
+  private synchronized Media run(Object medium, Job job) {
+    if (closed) {
+      throw new IllegalStateException("the encoder of " + projector.path() + " is closed");
+    }
+    Media media = known.get(medium);
+    if (media != null) {
+      return media;
+    }
     try (Arena scratch = Arena.ofShared()) {
       Workspace workspace = new Workspace(scratch, SCRATCH);
       KvCache none = new KvCache(new KvPages(scratch, ElementType.F32));
       try (EagerOps ops = new EagerOps(KernelChoice.best(), team, workspace, none)) {
-        return job.run(ops, workspace);
+        media = job.run(ops, workspace);
       }
     }
+    known.put(medium, media);
+    return media;
   }
 
   /** Waits for the call in progress, then gives all memory back; a second call does nothing. */
   @Override
   public synchronized void close() {
-    if (arena.scope().isAlive()) {
+    closed = true;
+    known.clear();
+    if (own != null && own.scope().isAlive()) {
       team.close();
-      arena.close();
+      own.close();
     }
   }
 }

@@ -12,6 +12,7 @@ import pollux.model.ConversationEncoder;
 import pollux.model.DecoderSpec;
 import pollux.model.FamilyFile;
 import pollux.model.GgufFile;
+import pollux.model.MediaReader;
 import pollux.model.Message;
 import pollux.model.ModelFile;
 import pollux.model.Prompt;
@@ -44,8 +45,12 @@ record Speech(
   private static final Set<String> SAID =
       Set.of(ControlTokens.END, ControlTokens.THINK, ControlTokens.THINK_END);
 
-  /** That of {@code file}; null where it has no tokenizer of a kind that is known here. */
-  static @Nullable Speech of(ModelFile file, DecoderSpec spec) {
+  /**
+   * That of {@code file}; null where it has no tokenizer of a kind that is known here.
+   *
+   * @param media what reads pictures and sounds for another vendor's model; null for none
+   */
+  static @Nullable Speech of(ModelFile file, DecoderSpec spec, @Nullable MediaReader media) {
     Tokenizer tokenizer = tokenizer(file, spec);
     if (tokenizer == null) {
       return null;
@@ -64,7 +69,7 @@ record Speech(
     forbidden.set(Math.min(tokenizer.size(), spec.vocabulary()), spec.vocabulary());
     return spec.family().equals(FamilyFile.ARCHITECTURE)
         ? ofPollux(file, tokenizer, forbidden)
-        : ofOther(file, tokenizer, forbidden);
+        : ofOther(file, tokenizer, forbidden, media);
   }
 
   private static @Nullable Tokenizer tokenizer(ModelFile file, DecoderSpec spec) {
@@ -100,7 +105,8 @@ record Speech(
         tokenizer, new PromptEncoder(tokenizer), ThoughtMarks.of(tokenizer), ends, forbidden);
   }
 
-  private static Speech ofOther(ModelFile file, Tokenizer tokenizer, BitSet forbidden) {
+  private static Speech ofOther(
+      ModelFile file, Tokenizer tokenizer, BitSet forbidden, @Nullable MediaReader media) {
     BitSet ends = new BitSet();
     for (int id = 0; id < tokenizer.size(); id++) {
       if (tokenizer.isEndOfGeneration(id)) {
@@ -116,7 +122,7 @@ record Speech(
     if (source != null) {
       ChatTemplate template = ChatTemplate.parse(source, file.path().toString());
       ChatLayout layout = new ChatLayout(template, templates.bos(), templates.eos());
-      encoder = new TemplateEncoder(layout, tokenizer, Clock.systemDefaultZone());
+      encoder = new TemplateEncoder(layout, tokenizer, Clock.systemDefaultZone(), media);
     }
     return new Speech(tokenizer, encoder, ThoughtMarks.of(tokenizer), ends, forbidden);
   }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import pollux.model.Decoder;
+import pollux.model.DecoderSpec;
 import pollux.model.GgufFile;
 import pollux.model.ModelFile;
 import pollux.model.families.Families;
@@ -15,11 +16,17 @@ record Weights(ModelFile file, Decoder decoder, @Nullable Speech speech) {
   /**
    * Maps {@code path} into {@code arena}; a file that cannot answer is refused here, not in the
    * middle of an answer.
+   *
+   * @param media what reads pictures and sounds for it; null for none
    */
-  static Weights open(Path path, Arena arena) {
+  static Weights open(Path path, Arena arena, @Nullable MediaEncoder media) {
     ModelFile file =
         Files.isDirectory(path) ? ModelFolder.open(path, arena) : GgufFile.open(path, arena);
     Decoder decoder = file.reading(() -> Families.open(file, arena));
-    return new Weights(file, decoder, Speech.of(file, decoder.spec()));
+    DecoderSpec spec = decoder.spec();
+    if (media != null) {
+      media.projector().requireFit(spec, path);
+    }
+    return new Weights(file, decoder, Speech.of(file, spec, media));
   }
 }

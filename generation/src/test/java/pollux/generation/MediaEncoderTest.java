@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import pollux.model.Media;
+import pollux.model.MediaPrompt;
 import pollux.model.Prompt;
-import pollux.model.projector.Media;
-import pollux.model.projector.MediaPrompt;
 import pollux.tensor.ElementType;
 
 /**

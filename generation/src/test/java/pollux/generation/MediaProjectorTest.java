@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,8 @@ class MediaProjectorTest {
 
   @ParameterizedTest
   @CsvSource({
-    "clip.vision.patch_size, 1000, from 1 to 128",
+    "clip.vision.patch_size, 0, from 1 to 32",
+    "clip.vision.patch_size, 1000, from 1 to 32",
     "clip.vision.embedding_length, 2000000000, from 1 to 4096",
     "clip.vision.embedding_length, 64, expected [64",
     "clip.vision.attention.head_count, 0, from 1 to 256",
@@ -111,12 +114,22 @@ class MediaProjectorTest {
   void mutantsWorkOrAreRefused() throws IOException {
     long seed = Long.getLong("pollux.seed", System.nanoTime());
     Random random = new Random(seed);
-    byte[] good =
-        Files.readAllBytes(MediaModels.pictures("qwen3vl_merger").write(folder, "good.gguf"));
+    List<byte[]> files = new ArrayList<>();
+    files.add(bytes(MediaModels.pictures("qwen3vl_merger").write(folder, "good.gguf")));
+    files.add(bytes(MediaModels.pictures("qwen2.5vl_merger").write(folder, "good.gguf")));
+    files.add(bytes(MediaModels.sounds().write(folder, "good.gguf")));
+    for (String name : List.of("tiny-mmproj-gemma3.gguf", "tiny-mmproj-ultravox.gguf")) {
+      Path peer = Path.of(System.getProperty("pollux.peer", "../../shared/peer"), "media", name);
+      if (Files.isRegularFile(peer)) {
+        files.add(bytes(peer));
+      }
+    }
     Picture picture = new Picture(20, 20, new byte[1200]);
+    Sound sound = new Sound(new float[100]);
     Path file = folder.resolve("mutant.gguf");
     int refused = 0;
     for (int m = 0; m < MUTANTS; m++) {
+      byte[] good = files.get(m % files.size());
       byte[] bytes = good.clone();
       for (int i = random.nextInt(4); i >= 0; i--) {
         // What the file says of itself lies in its first few thousand bytes.
@@ -125,15 +138,23 @@ class MediaProjectorTest {
       Files.write(
           file, m % 8 == 0 ? java.util.Arrays.copyOf(bytes, random.nextInt(good.length)) : bytes);
       try (MediaEncoder encoder = MediaEncoder.open(file, 1)) {
-        encoder.encode(picture);
+        if (encoder.projector().readsPictures()) {
+          encoder.encode(picture);
+        } else {
+          encoder.encode(sound);
+        }
       } catch (BadInputException e) {
         assertThat(e).as("seed %d", seed).hasMessageContaining("mutant.gguf");
         refused++;
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         throw new AssertionError("mutant " + m + " of seed " + seed, e);
       }
     }
     assertThat(refused).as("seed %d", seed).isBetween(MUTANTS / 10, MUTANTS - 10);
+  }
+
+  private static byte[] bytes(Path file) throws IOException {
+    return Files.readAllBytes(file);
   }
 
   private AbstractThrowableAssert<?, ? extends Throwable> refused(MediaModels model)

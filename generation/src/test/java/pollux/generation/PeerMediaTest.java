@@ -11,12 +11,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import pollux.media.PictureReader;
 import pollux.media.SoundReader;
+import pollux.model.Media;
+import pollux.model.MediaPrompt;
+import pollux.model.Message;
+import pollux.model.Part;
 import pollux.model.Prompt;
-import pollux.model.projector.Media;
-import pollux.model.projector.MediaPrompt;
 import pollux.tensor.ElementType;
 
 /**
@@ -48,6 +51,81 @@ class PeerMediaTest {
       agree(
           encoder.encode(SoundReader.read(file("sweep.wav"))), "ultravox-sound", "tiny-llama.gguf");
     }
+  }
+
+  /** Text before, between and behind media is cut into tokens by itself, as the reference does. */
+  @Test
+  void aConversationIsLaidOutAsTheReferenceDoes() throws IOException {
+    EngineOptions options = EngineOptions.threads(2).withProjector(file("tiny-mmproj-gemma3.gguf"));
+    Part picture = new Part.Image(PictureReader.read(file("shapes.png")));
+    try (Engine engine = Engine.open(file("tiny-gemma3.gguf"), options)) {
+      Prompt raw =
+          engine.raw(List.of(new Part.Text("Look: "), picture, new Part.Text(" What is it?")));
+      List<String> chunks = Files.readAllLines(file("gemma3-picture.chunks.txt"));
+      assertThat(chunks(raw)).isEqualTo(chunks);
+      Message question = Message.user(picture, new Part.Text("What is it?"));
+      Prompt asked = engine.prompt(List.of(question));
+      String bos = Integer.toString(engine.tokenizer().bos().orElseThrow());
+      assertThat(chunks(asked))
+          .containsExactly(
+              "text "
+                  + bos
+                  + text(engine, "<start_of_turn>user\n")
+                  + text(engine, "<start_of_image>"),
+              chunks.get(1),
+              "text"
+                  + text(engine, "<end_of_image>")
+                  + text(engine, "What is it?<end_of_turn>\n<start_of_turn>model\n"));
+      StringBuilder heard = new StringBuilder();
+      Answer answer =
+          engine.answer(
+              List.of(question),
+              new Sampling(0, 1, 5, 1),
+              new AnswerListener() {
+                @Override
+                public void text(String piece) {
+                  heard.append(piece);
+                }
+              });
+      assertThat(answer.promptTokens()).isEqualTo(asked.tokens().length);
+      assertThat(answer.text()).isNotEmpty().isEqualTo(heard.toString());
+      // The next turn finds the picture encoded.
+      Prompt next =
+          engine.prompt(
+              List.of(question, Message.model(new Part.Text("a")), Message.user(picture)));
+      assertThat(next.embeddings()).hasSize(2);
+      assertThat(next.embeddings().get(1).values())
+          .isSameAs(asked.embeddings().getFirst().values());
+    }
+  }
+
+  private static String text(Engine engine, String text) {
+    return Arrays.stream(engine.tokenizer().encode(text, true))
+        .mapToObj(id -> " " + id)
+        .collect(Collectors.joining());
+  }
+
+  /** A prompt in the words of the reference. */
+  private static List<String> chunks(Prompt prompt) {
+    List<String> chunks = new ArrayList<>();
+    int from = 0;
+    for (Prompt.Embeddings e : prompt.embeddings()) {
+      chunks.add(words(prompt, from, e.start()));
+      chunks.add(words(e));
+      from = e.end();
+    }
+    chunks.add(words(prompt, from, prompt.tokens().length));
+    return chunks;
+  }
+
+  private static String words(Prompt prompt, int from, int to) {
+    return Arrays.stream(prompt.tokens(), from, to)
+        .mapToObj(id -> " " + id)
+        .collect(Collectors.joining("", "text", ""));
+  }
+
+  private static String words(Prompt.Embeddings piece) {
+    return "media %d positions, non-causal %d".formatted(piece.positions(), piece.whole() ? 1 : 0);
   }
 
   private static void agree(Media media, String reference, String model) throws IOException {
@@ -82,10 +160,7 @@ class PeerMediaTest {
         found.add(chunk);
       } else {
         prompt.add(bare);
-        Prompt.Embeddings piece = media.pieces().getFirst();
-        found.add(
-            "media %d positions, non-causal %d"
-                .formatted(piece.positions(), piece.whole() ? 1 : 0));
+        found.add(words(media.pieces().getFirst()));
       }
     }
     assertThat(found).isEqualTo(chunks);

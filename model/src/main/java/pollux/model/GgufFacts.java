@@ -20,9 +20,13 @@ final class GgufFacts {
   private final GgufFile file;
   private final String family;
 
+  /** Of its keys: the family's name; of a projector's that of its first encoder. */
+  private final String prefix;
+
   private GgufFacts(GgufFile file) {
     this.file = file;
-    this.family = file.text("general.architecture", "");
+    family = file.text("general.architecture", "");
+    prefix = isProjector() ? family + (seesPictures() ? ".vision" : ".audio") : family;
   }
 
   static ModelFacts of(GgufFile file) {
@@ -33,7 +37,7 @@ final class GgufFacts {
     return new ModelFacts(
         file.path(),
         "GGUF version " + file.version(),
-        family,
+        isProjector() ? family + ", " + projector() : family,
         file.text("general.name", ""),
         file.text("general.license", ""),
         sizes(),
@@ -71,6 +75,9 @@ final class GgufFacts {
 
   /** Keys and values of one position: of all heads, or the one latent row of each layer. */
   private long cached(long[] kvHeads, int keyLength, int valueLength) {
+    if (isProjector()) {
+      return 0;
+    }
     int rank = number("attention.kv_lora_rank");
     if (rank > 0) {
       return (long) kvHeads.length * (rank + number("rope.dimension_count"));
@@ -96,8 +103,8 @@ final class GgufFacts {
 
   private List<String> modalities() {
     List<String> modalities = new ArrayList<>();
-    if (family.equals(PROJECTOR)) {
-      if (file.flag("clip.has_vision_encoder", false)) {
+    if (isProjector()) {
+      if (seesPictures()) {
         modalities.add("pictures");
       }
       if (file.flag("clip.has_audio_encoder", false)) {
@@ -116,8 +123,21 @@ final class GgufFacts {
     return pre.isEmpty() ? model : model + ", " + pre;
   }
 
+  private boolean isProjector() {
+    return family.equals(PROJECTOR);
+  }
+
+  private boolean seesPictures() {
+    return file.flag("clip.has_vision_encoder", false);
+  }
+
+  /** Its type; files with two encoders may name one for each. */
+  private String projector() {
+    return file.text("clip.projector_type", file.text(key("projector_type"), "not said"));
+  }
+
   private String key(String name) {
-    return family + "." + name;
+    return prefix + "." + name;
   }
 
   private int number(String name) {

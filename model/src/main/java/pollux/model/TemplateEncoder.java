@@ -3,55 +3,52 @@ package pollux.model;
 import java.time.Clock;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import pollux.tensor.BadInputException;
 
-/** Lays conversations out with a model's own chat template and tokenizer. */
+/**
+ * Lays conversations out with a model's own chat template and tokenizer. Pictures and sounds stand
+ * where the template puts the words around them, with the control tokens of their encoder, as
+ * llama.cpp's mtmd lays them out.
+ */
 public final class TemplateEncoder implements ConversationEncoder {
   /** Longer texts are refused before they are cut into tokens. */
   private static final int LONGEST_TEXT = 1 << 22;
 
   /** Stands around marks; a character for private use, which is taken out of what is given. */
-  private static final String VEIL = "\uF8FF";
+  private static final char VEIL = '\uF8FF';
 
   /** Marks are characters for private use, too. */
   private static final char FIRST_MARK = '\uE000';
 
-  private static final int MOST_NAMES = 4_000;
+  private static final int MOST_MARKS = 4_000;
 
   private final ChatLayout layout;
   private final Tokenizer tokenizer;
   private final Clock clock;
+  private final @Nullable MediaReader media;
 
   /**
    * @param clock tells the time to templates that print it
+   * @param media null for a model that reads text alone
    */
-  public TemplateEncoder(ChatLayout layout, Tokenizer tokenizer, Clock clock) {
+  public TemplateEncoder(
+      ChatLayout layout, Tokenizer tokenizer, Clock clock, @Nullable MediaReader media) {
     this.layout = layout;
     this.tokenizer = tokenizer;
     this.clock = clock;
+    this.media = media;
   }
 
   @Override
   public Prompt encode(List<Message> conversation) {
-    List<String> names = new ArrayList<>();
+    Veiled veiled = new Veiled();
     List<Message> safe = new ArrayList<>();
     for (Message message : conversation) {
-      List<Part> parts = new ArrayList<>();
-      for (Part part : message.parts()) {
-        parts.add(
-            switch (part) {
-              case Part.Text text -> new Part.Text(veiled(text.text(), names));
-              case Part.Thought thought -> new Part.Thought(veiled(thought.text(), names));
-              case Part.Image _, Part.Audio _, Part.Video _ ->
-                  throw new BadInputException(
-                      layout.template().name()
-                          + " reads text alone: leave pictures, sound and film out");
-            });
-      }
-      safe.add(new Message(message.role(), parts));
+      safe.add(new Message(message.role(), veiled.parts(message.parts())));
     }
     String text = layout.render(safe, true, null, LocalDateTime.now(clock), Map.of());
     if (text.length() > LONGEST_TEXT) {
@@ -62,52 +59,124 @@ public final class TemplateEncoder implements ConversationEncoder {
               + LONGEST_TEXT
               + " are read: shorten it");
     }
-    return new Prompt(withBos(unveiled(text, names)), List.of());
+    return veiled.lay(text);
   }
 
-  /**
-   * What somebody has written, with the names of control tokens in it replaced by marks: else a
-   * question could end its own turn and speak as the model.
-   */
-  private String veiled(String text, List<String> names) {
-    String veiled = text.replace(VEIL, "");
-    for (int id : tokenizer.encode(veiled, true)) {
-      String name = tokenizer.text(id);
-      if (tokenizer.isControl(id) && veiled.contains(name) && names.size() < MOST_NAMES) {
-        names.add(name);
-        veiled = veiled.replace(name, VEIL + (char) (FIRST_MARK + names.size() - 1) + VEIL);
+  /** What the template is not to see, and stands in its text as marks. */
+  private final class Veiled {
+    /** Names of control tokens that somebody wrote ({@link String}), and {@link Part}s. */
+    private final List<Object> hidden = new ArrayList<>();
+
+    /**
+     * What the template sees of {@code parts}. Text around a picture or sound is one with its mark:
+     * a template may trim each text, or write something between two.
+     */
+    List<Part> parts(List<Part> parts) {
+      int before = hidden.size();
+      List<Part> seen = new ArrayList<>();
+      StringBuilder text = new StringBuilder();
+      for (Part part : parts) {
+        Part words = part(part);
+        seen.add(words);
+        text.append(words instanceof Part.Text(String own, boolean _) ? own : "");
       }
-    }
-    return veiled;
-  }
-
-  /**
-   * The ids of a rendered text: the template's control tokens are parsed, the veiled are spelled.
-   */
-  private int[] unveiled(String text, List<String> names) {
-    if (names.isEmpty()) {
-      return tokenizer.encode(text, true);
-    }
-    IntStream.Builder ids = IntStream.builder();
-    String[] pieces = text.split(VEIL, -1);
-    for (int i = 0; i < pieces.length; i++) {
-      String piece = i % 2 == 0 ? pieces[i] : names.get(pieces[i].charAt(0) - FIRST_MARK);
-      for (int id : tokenizer.encode(piece, i % 2 == 0)) {
-        ids.add(id);
+      if (hidden.stream().skip(before).anyMatch(Part.class::isInstance)) {
+        seen.removeIf(Part.Text.class::isInstance);
+        seen.add(new Part.Text(text.toString()));
       }
+      return seen;
     }
-    return ids.build().toArray();
-  }
 
-  /** Templates that know the first token print it; for the others it is put before the text. */
-  private int[] withBos(int[] ids) {
-    int bos = tokenizer.bos().orElse(-1);
-    if (!tokenizer.addsBos() || bos < 0 || ids.length > 0 && ids[0] == bos) {
-      return ids;
+    private Part part(Part part) {
+      return switch (part) {
+        case Part.Text text -> new Part.Text(words(text.text()));
+        case Part.Thought thought -> new Part.Thought(words(thought.text()));
+        case Part.Image _, Part.Audio _, Part.Video _ -> {
+          if (media == null) {
+            throw new BadInputException(layout.template().name() + ": " + MediaReader.NONE);
+          }
+          hidden.add(part);
+          yield new Part.Text(mark(hidden.size() - 1));
+        }
+      };
     }
-    int[] all = new int[ids.length + 1];
-    all[0] = bos;
-    System.arraycopy(ids, 0, all, 1, ids.length);
-    return all;
+
+    /**
+     * What somebody has written, with the names of control tokens in it replaced by marks: else a
+     * question could end its own turn and speak as the model.
+     */
+    private String words(String text) {
+      String veiled = text.replace(Character.toString(VEIL), "");
+      for (int id : tokenizer.encode(veiled, true)) {
+        String name = tokenizer.text(id);
+        if (tokenizer.isControl(id) && veiled.contains(name)) {
+          int index = hidden.indexOf(name);
+          if (index < 0) {
+            index = hidden.size();
+            hidden.add(name);
+          }
+          veiled = veiled.replace(name, mark(index));
+        }
+      }
+      return veiled;
+    }
+
+    private String mark(int index) {
+      if (index >= MOST_MARKS) {
+        throw new BadInputException(
+            "the conversation holds more than "
+                + MOST_MARKS
+                + " pictures, sounds and names of control tokens: shorten it");
+      }
+      return "" + VEIL + (char) (FIRST_MARK + index) + VEIL;
+    }
+
+    /**
+     * A rendered text as the decoder reads it: the template's control tokens are parsed, hidden
+     * ones are spelled, pictures and sounds are encoded.
+     */
+    Prompt lay(String text) {
+      MediaPrompt prompt = new MediaPrompt(words -> tokenizer.encode(words, true));
+      BitSet laid = new BitSet();
+      int from = 0;
+      for (int at = text.indexOf(VEIL); at >= 0; at = text.indexOf(VEIL, at)) {
+        int index =
+            at + 2 < text.length() && text.charAt(at + 2) == VEIL
+                ? text.charAt(at + 1) - FIRST_MARK
+                : -1;
+        if (index < 0 || index >= hidden.size()) {
+          at++; // the template's own
+          continue;
+        }
+        begin(prompt, text.substring(from, at));
+        switch (hidden.get(index)) {
+          case Part part when media != null -> prompt.add(media.read(part));
+          case Object name -> prompt.add(tokenizer.encode(name.toString(), false));
+        }
+        laid.set(index);
+        at += 3;
+        from = at;
+      }
+      begin(prompt, text.substring(from));
+      for (int i = 0; i < hidden.size(); i++) {
+        if (hidden.get(i) instanceof Part && !laid.get(i)) {
+          throw new BadInputException(
+              layout.template().name()
+                  + ": the chat template leaves out a picture or sound of the conversation");
+        }
+      }
+      return prompt.prompt();
+    }
+
+    /** Templates that know the first token print it; for the others it is put before the text. */
+    private void begin(MediaPrompt prompt, String text) {
+      int[] ids = text.isEmpty() ? new int[0] : tokenizer.encode(text, true);
+      int bos = tokenizer.bos().orElse(-1);
+      boolean first = prompt.isEmpty() && tokenizer.addsBos() && bos >= 0;
+      if (first && (ids.length == 0 || ids[0] != bos)) {
+        prompt.add(bos);
+      }
+      prompt.add(ids);
+    }
   }
 }

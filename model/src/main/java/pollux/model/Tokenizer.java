@@ -173,6 +173,16 @@ public final class Tokenizer {
     return parts.marks().behind().contains(parts.marks().eos());
   }
 
+  /** The tokens that the model expects before a text. */
+  int[] before() {
+    return parts.marks().before().stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The tokens that the model expects behind a text. */
+  int[] behind() {
+    return parts.marks().behind().stream().mapToInt(Integer::intValue).toArray();
+  }
+
   /** Whether an answer ends with this token: the end of a text, a turn or a message. */
   public boolean isEndOfGeneration(int id) {
     return parts.marks().endOfGeneration().get(id);

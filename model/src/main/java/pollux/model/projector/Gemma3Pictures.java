@@ -5,6 +5,7 @@ import java.util.stream.IntStream;
 import pollux.media.Picture;
 import pollux.media.PillowScaling;
 import pollux.model.DecoderWeights.Norm;
+import pollux.model.Media;
 import pollux.model.NormSpec;
 import pollux.model.Ops;
 import pollux.model.Prompt;

@@ -8,6 +8,7 @@ import pollux.media.Picture;
 import pollux.media.Sound;
 import pollux.model.DecoderSpec;
 import pollux.model.GgufFile;
+import pollux.model.Media;
 import pollux.model.Ops;
 import pollux.model.families.Metadata;
 import pollux.model.families.WeightReader;

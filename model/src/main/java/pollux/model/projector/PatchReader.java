@@ -16,7 +16,8 @@ import pollux.tensor.Workspace;
  */
 record PatchReader(
     int side, float[] mean, float[] deviation, Tensor weight, @Nullable Tensor bias) {
-  private static final int MOST_SIDE = 128;
+  /** With {@link #MOST_PATCHES}, 200 MB of pixels at most; models have 14 and 16. */
+  private static final int MOST_SIDE = 32;
 
   /** Patches of a picture at most: what the largest pictures of Qwen2-VL have. */
   static final int MOST_PATCHES = 1 << 14;

@@ -1,6 +1,7 @@
 package pollux.model.projector;
 
 import pollux.media.Picture;
+import pollux.model.Media;
 import pollux.model.Ops;
 import pollux.tensor.Workspace;
 

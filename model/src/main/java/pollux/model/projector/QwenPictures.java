@@ -10,6 +10,7 @@ import pollux.media.Picture;
 import pollux.media.PillowScaling;
 import pollux.model.DecoderWeights.Norm;
 import pollux.model.DecoderWeights.Projection;
+import pollux.model.Media;
 import pollux.model.NormSpec;
 import pollux.model.Ops;
 import pollux.model.Prompt;
@@ -87,12 +88,7 @@ final class QwenPictures implements PictureEncoder {
       throw file.metadata.bad(
           file.key("spatial_merge_size"), "expected " + MERGE + ", found " + merge);
     }
-    int window = WINDOW / patches.side() / MERGE;
     wholeEvery = kind == Kind.QWEN2_5 ? file.metadata.integer(file.key("n_wa_pattern"), 0, 256) : 0;
-    if (wholeEvery > 0 && window == 0) {
-      throw file.metadata.bad(
-          file.key("patch_size"), "expected at most " + WINDOW / MERGE + " for windows");
-    }
     NormSpec.Kind norm = kind == Kind.QWEN2_5 ? NormSpec.Kind.RMS : NormSpec.Kind.LAYER;
     stack = file.stack(norm, file.activation(), kind != Kind.QWEN3);
     int quarter = stack.headLength() / 4;

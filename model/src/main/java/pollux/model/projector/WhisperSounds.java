@@ -8,6 +8,7 @@ import pollux.media.Sound;
 import pollux.media.SoundReader;
 import pollux.media.WhisperMel;
 import pollux.model.DecoderWeights.Norm;
+import pollux.model.Media;
 import pollux.model.NormSpec;
 import pollux.model.Ops;
 import pollux.model.Prompt;

@@ -1,7 +1,6 @@
-package pollux.model.projector;
+package pollux.model;
 
 import java.util.List;
-import pollux.model.Prompt;
 
 /**
  * A picture or a sound as a decoder reads it.

@@ -1,9 +1,9 @@
-package pollux.model.projector;
+package pollux.model;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import pollux.model.Prompt;
+import org.jspecify.annotations.Nullable;
 import pollux.tensor.BadInputException;
 
 /**
@@ -11,7 +11,8 @@ import pollux.tensor.BadInputException;
  * around a medium are encoded as texts of their own.
  */
 public final class MediaPrompt {
-  private static final int MOST_POSITIONS = 1 << 17;
+  /** More than any context; refused before it takes memory. */
+  private static final int MOST_POSITIONS = 1 << 22;
 
   /** Token ids of a text, control tokens among them, nothing added at its ends. */
   public interface TextEncoder {
@@ -25,6 +26,30 @@ public final class MediaPrompt {
 
   public MediaPrompt(TextEncoder encoder) {
     this.encoder = encoder;
+  }
+
+  /**
+   * {@code parts} as they are, without a template, and the marks at both ends that the model
+   * expects.
+   *
+   * @param media null for a model that reads text alone
+   */
+  public static Prompt of(List<Part> parts, Tokenizer tokenizer, @Nullable MediaReader media) {
+    MediaPrompt prompt = new MediaPrompt(text -> tokenizer.encode(text, true));
+    prompt.add(tokenizer.before());
+    for (Part part : parts) {
+      switch (part) {
+        case Part.Text text -> prompt.add(text.text());
+        case Part.Thought thought -> prompt.add(thought.text());
+        case Part.Image _, Part.Audio _, Part.Video _ -> {
+          if (media == null) {
+            throw new BadInputException(MediaReader.NONE);
+          }
+          prompt.add(media.read(part));
+        }
+      }
+    }
+    return prompt.add(tokenizer.behind()).prompt();
   }
 
   /** Adds token ids. */
@@ -50,6 +75,11 @@ public final class MediaPrompt {
       size += piece.positions();
     }
     return add(media.after());
+  }
+
+  /** Whether nothing was added yet. */
+  boolean isEmpty() {
+    return size == 0;
   }
 
   /** What was added. */
