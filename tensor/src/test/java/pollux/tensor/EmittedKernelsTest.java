@@ -12,7 +12,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import pollux.tensor.emitted.Cpu;
 import pollux.tensor.emitted.QuantisedProduct;
 
 class EmittedKernelsTest {
@@ -239,20 +238,6 @@ class EmittedKernelsTest {
         x.set(2 * 256 + i, Float.MIN_VALUE * i);
       }
       assertThat(linear(arena, x, 0, 5, weight, 0, 33)).containsOnly(0f);
-    }
-  }
-
-  /** The tests above pass over a type whose code fails its self-test. */
-  @Test
-  void allTypesButEightBitFloatsAndTernaryOnesHaveCode() {
-    for (ElementType type : ElementType.values()) {
-      boolean expected =
-          switch (type) {
-            case F8_E4M3, F8_E5M2, TQ1_0, TQ2_0 -> false;
-            case BF16 -> Cpu.hasBf16();
-            default -> true;
-          };
-      assertThat(isEmitted(type)).as(type.toString()).isEqualTo(expected);
     }
   }
 
