@@ -381,9 +381,9 @@ final class Assembler extends Encoder {
     evex(MAP_0F38, PF3, false, 0x21, from.bits(), from.number(), 0, to);
   }
 
-  // --- addresses and counts ---
+  // --- addresses ---
 
-  /** Sets the flags, too. */
+  /** Rounds an address down where {@code value} is a negative power of two. */
   void and(Gp to, int value) {
     general(true, 0, to, null, 0x81);
     bytes(0xe0 | to.ordinal() & 7);

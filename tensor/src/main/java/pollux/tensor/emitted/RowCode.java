@@ -47,12 +47,8 @@ final class RowCode {
   private final Rows rows = new Rows(a);
   private final BlockCode code;
 
-  /** Blocks of a stretch. */
-  private final int blocks;
-
   private RowCode(BlockCode code) {
     this.code = code;
-    blocks = STRETCH / code.parts;
   }
 
   static byte[] of(BlockCode code) {
@@ -97,7 +93,6 @@ final class RowCode {
     a.jnz(block);
     a.test(RBX);
     a.jnz(stretch);
-    endRow();
     a.vmovdqu32(R8.at(0), TOTAL);
     a.add(R8, Rows.COUNT * Float.BYTES);
     a.dec(R9);
@@ -114,14 +109,13 @@ final class RowCode {
 
   /** r15 = blocks of the stretch, rbx = blocks behind it, rcx = what is to be fetched of row 0. */
   private void beginStretch() {
-    a.mov(R15, blocks);
+    a.mov(R15, STRETCH / code.parts);
     a.cmp(RBX, R15);
     a.cmovb(R15, RBX);
     int partBytes = Rows.COUNT * code.blockBytes / code.parts;
     int ahead = Math.ceilDiv(AHEAD_BYTES / partBytes, STRETCH) * STRETCH / code.parts;
     a.lea(RCX, Gp.R10.at(ahead * code.blockBytes));
     Encoder.Label within = new Encoder.Label();
-    Encoder.Label done = new Encoder.Label();
     a.cmp(RBX, ahead + 1);
     a.jae(within);
     for (int i = 0; i < 3; i++) { // row 0 of the next sixteen begins where row 15 ends
@@ -129,53 +123,18 @@ final class RowCode {
     }
     a.lea(RCX, RCX.at(Rows.STRIDE, 2));
     a.add(RCX, Rows.STRIDE);
-    a.jmp(done);
     a.bind(within);
-    if (blocks > 1) { // a stretch beyond the end of the row: the next rows' first blocks, too
-      a.cmp(RBX, ahead + blocks);
-      a.jae(done);
-      a.push(RCX);
-      a.mov(RCX, RDI);
-      for (int row = 0; row < Rows.COUNT; row++) {
-        fetchRow((blocks - 1) * code.blockBytes);
-      }
-      a.pop(RCX);
-    }
-    a.bind(done);
     a.sub(RBX, R15);
-  }
-
-  /** What the parts that the row's last stretch lacks would have fetched. */
-  private void endRow() {
-    if (blocks > 1) {
-      Encoder.Label more = new Encoder.Label();
-      Encoder.Label none = new Encoder.Label();
-      a.mov(R15, Arguments.DEPTH.at(RBP));
-      a.and(R15, blocks - 1);
-      a.jz(none);
-      a.bind(more);
-      for (int part = 0; part < code.parts; part++) {
-        fetch();
-      }
-      a.add(R15, 1);
-      a.cmp(R15, blocks);
-      a.jnz(more);
-      a.bind(none);
-    }
   }
 
   /** Each of the parts of a stretch fetches a stretch of two rows. */
   private void fetch() {
     for (int row = 0; row < Rows.COUNT / STRETCH; row++) {
-      fetchRow(blocks * code.blockBytes);
+      for (int at = 0; at < STRETCH / code.parts * code.blockBytes; at += LINE) {
+        a.prefetcht0(RCX.at(at));
+      }
+      a.add(RCX, Rows.STRIDE);
     }
-  }
-
-  private void fetchRow(int bytes) {
-    for (int at = 0; at < bytes; at += LINE) {
-      a.prefetcht0(RCX.at(at));
-    }
-    a.add(RCX, Rows.STRIDE);
   }
 
   private void part(int part) {
