@@ -48,12 +48,19 @@ class VexAssemblerTest {
     for (VexPlain.Type type : VexPlain.Type.values()) {
       all.add(new VexPlain(type));
     }
+    int withVnni = all.size() + 4;
     for (boolean vnni : new boolean[] {false, true}) {
       all.addAll(List.of(new VexQ8(vnni), new VexQ4(vnni), new VexQ4K(vnni), new VexQ6K(vnni)));
     }
     for (int i = 0; i < all.size(); i++) {
       for (int operands = 1; operands <= all.get(i).most(); operands++) {
-        String name = i + " " + all.get(i).getClass().getSimpleName() + " " + operands;
+        String name =
+            (i < withVnni ? "AVX2 " : "AVX-VNNI ")
+                + i
+                + " "
+                + all.get(i).getClass().getSimpleName()
+                + " "
+                + operands;
         codes.put(name, VexTileCode.of(all.get(i), operands));
       }
     }
@@ -61,6 +68,9 @@ class VexAssemblerTest {
       for (String line : disassemble(folder, code.getValue())) {
         String text = line.replace("{vex}", ""); // says that VEX was chosen where both are there
         assertThat(text).as(code.getKey()).doesNotContain("(bad)", "zmm", "{");
+        if (!code.getKey().startsWith("AVX-VNNI")) {
+          assertThat(text).as(code.getKey()).doesNotContain("vpdp");
+        }
         Matcher register = Pattern.compile("[xy]mm(\\d+)").matcher(line);
         while (register.find()) {
           assertThat(Integer.parseInt(register.group(1))).as(line).isLessThan(16);
