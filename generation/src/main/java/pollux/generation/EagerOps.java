@@ -119,7 +119,21 @@ final class EagerOps implements Ops, AutoCloseable {
     return results;
   }
 
-  /** Every product with a weight goes through here: all of {@code products} in one run. */
+  @Override
+  public Tensor linear(Tensor x, Tensor weight) {
+    Tensor y = workspace.f32(x.rowCount(), weight.dim(0));
+    Product product = product(x, weight, y);
+    team.run(product.parts(), part -> multiply(product, part));
+    return y;
+  }
+
+  private void multiply(Product p, int part) {
+    int height = p.height();
+    int end = Math.min(p.weight().dim(0), (part + 1) * height);
+    kernels.linear(p.x(), p.weight(), part * height, end, p.y().data());
+  }
+
+  /** All of {@code products} in one run. */
   private void multiply(List<Product> products) {
     int[] ends = new int[products.size()];
     int total = 0;
@@ -134,11 +148,7 @@ final class EagerOps implements Ops, AutoCloseable {
           while (part >= ends[i]) {
             i++;
           }
-          Product p = products.get(i);
-          int own = part - (i == 0 ? 0 : ends[i - 1]);
-          int height = p.height();
-          int end = Math.min(p.weight().dim(0), (own + 1) * height);
-          kernels.linear(p.x(), p.weight(), own * height, end, p.y().data());
+          multiply(products.get(i), part - (i == 0 ? 0 : ends[i - 1]));
         });
   }
 
@@ -182,7 +192,12 @@ final class EagerOps implements Ops, AutoCloseable {
       operands.clear();
       input = x;
     }
-    return operands.computeIfAbsent(form, f -> prepared(x, f));
+    Operand known = operands.get(form);
+    if (known == null) {
+      known = prepared(x, form);
+      operands.put(form, known);
+    }
+    return known;
   }
 
   private Product product(Tensor x, Tensor weight, Tensor y) {
@@ -195,9 +210,13 @@ final class EagerOps implements Ops, AutoCloseable {
     if (form == Operand.Form.F32 || rows == 0) {
       return Operand.f32(x.data(), rows, columns);
     }
-    MemorySegment data = workspace.f32(Math.ceilDiv(rows * form.rowBytes(columns), 4L)).data();
+    MemorySegment data = workspace.bytes(rows * form.rowBytes(columns));
     Operand operand = new Operand(form, rows, columns, data);
     int height = Math.max(1, PART / columns);
+    if (rows <= height) {
+      kernels.prepare(x.data(), 0, rows, operand);
+      return operand;
+    }
     team.run(
         Math.ceilDiv(rows, height),
         part ->
@@ -208,7 +227,7 @@ final class EagerOps implements Ops, AutoCloseable {
   @Override
   public Tensor rmsNorm(Tensor x, Tensor gain, float eps) {
     int n = gain.columns();
-    Tensor y = workspace.f32(x.shape());
+    Tensor y = workspace.like(x);
     spread(
         x.elements() / n,
         n,
@@ -225,7 +244,7 @@ final class EagerOps implements Ops, AutoCloseable {
 
   @Override
   public Tensor layerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, float eps) {
-    Tensor y = workspace.f32(x.shape());
+    Tensor y = workspace.like(x);
     MemorySegment biases = bias == null ? null : bias.data();
     kernels.layerNorm(x.data(), gain.data(), biases, eps, x.rowCount(), x.columns(), y.data());
     return y;
@@ -243,7 +262,7 @@ final class EagerOps implements Ops, AutoCloseable {
   public Tensor attention(
       int layer, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, AttentionSpec spec) {
     cache.put(layer, k, v);
-    Tensor y = workspace.f32(q.shape());
+    Tensor y = workspace.like(q);
     attention.run(layer, q, cache.length(), sinks, spec, y);
     return y;
   }
@@ -258,14 +277,14 @@ final class EagerOps implements Ops, AutoCloseable {
       AttentionSpec spec,
       int[] ends) {
     cache.put(layer, k, v);
-    Tensor y = workspace.f32(q.shape());
+    Tensor y = workspace.like(q);
     attention.run(layer, q, cache.length(), sinks, spec, ends, y);
     return y;
   }
 
   @Override
   public Tensor attentionWithin(Tensor q, Tensor k, Tensor v, int heads, int[] starts) {
-    Tensor y = workspace.f32(q.shape());
+    Tensor y = workspace.like(q);
     encoderAttention.run(q, k, v, heads, starts, y);
     return y;
   }
@@ -281,7 +300,7 @@ final class EagerOps implements Ops, AutoCloseable {
 
   @Override
   public Tensor activate(Activation activation, Tensor x) {
-    Tensor y = workspace.f32(x.shape());
+    Tensor y = workspace.like(x);
     spread(
         x.elements(),
         1,
@@ -292,7 +311,7 @@ final class EagerOps implements Ops, AutoCloseable {
 
   @Override
   public Tensor gated(Activation activation, Tensor gate, Tensor up) {
-    Tensor y = workspace.f32(gate.shape());
+    Tensor y = workspace.like(gate);
     spread(
         gate.elements(),
         1,
@@ -445,17 +464,23 @@ final class EagerOps implements Ops, AutoCloseable {
   /** Runs {@code body} over {@code n} runs of {@code length} elements that do not meet. */
   private void spread(long n, int length, Range body) {
     long perPart = Math.max(1, PART_ELEMENTS / length);
+    if (n <= perPart) {
+      body.run(0, n);
+      return;
+    }
     team.run(
         Math.toIntExact(Math.ceilDiv(n, perPart)),
         part -> body.run(part * perPart, Math.min(n, (part + 1) * perPart)));
   }
 
   private static MemorySegment slice(Tensor x, long from, long to) {
-    return x.data().asSlice(from * Float.BYTES, (to - from) * Float.BYTES);
+    MemorySegment all = x.data();
+    long bytes = (to - from) * Float.BYTES;
+    return bytes == all.byteSize() ? all : all.asSlice(from * Float.BYTES, bytes);
   }
 
   private Tensor copy(Tensor x) {
-    Tensor y = workspace.f32(x.shape());
+    Tensor y = workspace.like(x);
     y.data().copyFrom(x.data());
     return y;
   }
