@@ -17,7 +17,7 @@ import pollux.model.Prompt;
  */
 class DecodeAllocationTest {
   private static final int TOKENS = 64;
-  private static final long MOST = 24 << 10;
+  private static final long MOST = 32 << 10;
   private static final long PATIENCE = 40_000_000_000L;
 
   @TempDir Path folder;
