@@ -129,13 +129,33 @@ final class EagerOps implements Ops, AutoCloseable {
     return results;
   }
 
-  /** Every product with a weight goes through here: all of {@code products} in one run. */
+  @Override
+  public Tensor linear(Tensor x, Tensor weight) {
+    Tensor y = workspace.f32(x.rowCount(), weight.dim(0));
+    Product product = product(x, weight, y);
+    long each = each(product.multiplications());
+    team.run(product.parts(each), part -> multiply(product, part, each));
+    return y;
+  }
+
+  /** Multiplications of a part, if there are {@code all} of them. */
+  private long each(long all) {
+    return Math.clamp(all / (PARTS * team.threads()), LINEAR_PART, MOST_LINEAR_PART);
+  }
+
+  private void multiply(Product p, int part, long each) {
+    int height = p.height(each);
+    int end = Math.min(p.weight().dim(0), (part + 1) * height);
+    kernels.linear(p.x(), p.weight(), part * height, end, p.y().data());
+  }
+
+  /** All of {@code products} in one run. */
   private void multiply(List<Product> products) {
     long all = 0;
     for (Product product : products) {
       all += product.multiplications();
     }
-    long each = Math.clamp(all / (PARTS * team.threads()), LINEAR_PART, MOST_LINEAR_PART);
+    long each = each(all);
     int[] ends = new int[products.size()];
     int total = 0;
     for (int i = 0; i < ends.length; i++) {
@@ -149,11 +169,7 @@ final class EagerOps implements Ops, AutoCloseable {
           while (part >= ends[i]) {
             i++;
           }
-          Product p = products.get(i);
-          int own = part - (i == 0 ? 0 : ends[i - 1]);
-          int height = p.height(each);
-          int end = Math.min(p.weight().dim(0), (own + 1) * height);
-          kernels.linear(p.x(), p.weight(), own * height, end, p.y().data());
+          multiply(products.get(i), part - (i == 0 ? 0 : ends[i - 1]), each);
         });
   }
 
@@ -197,7 +213,12 @@ final class EagerOps implements Ops, AutoCloseable {
       operands.clear();
       input = x;
     }
-    return operands.computeIfAbsent(form, f -> prepared(x, f));
+    Operand known = operands.get(form);
+    if (known == null) {
+      known = prepared(x, form);
+      operands.put(form, known);
+    }
+    return known;
   }
 
   private Product product(Tensor x, Tensor weight, Tensor y) {
@@ -210,9 +231,13 @@ final class EagerOps implements Ops, AutoCloseable {
     if (form == Operand.Form.F32 || rows == 0) {
       return Operand.f32(x.data(), rows, columns);
     }
-    MemorySegment data = workspace.f32(Math.ceilDiv(rows * form.rowBytes(columns), 4L)).data();
+    MemorySegment data = workspace.bytes(rows * form.rowBytes(columns));
     Operand operand = new Operand(form, rows, columns, data);
     int height = Math.max(1, PART / columns);
+    if (rows <= height) {
+      kernels.prepare(x.data(), 0, rows, operand);
+      return operand;
+    }
     team.run(
         Math.ceilDiv(rows, height),
         part ->
@@ -223,7 +248,7 @@ final class EagerOps implements Ops, AutoCloseable {
   @Override
   public Tensor rmsNorm(Tensor x, Tensor gain, float eps) {
     int n = gain.columns();
-    Tensor y = workspace.f32(x.shape());
+    Tensor y = workspace.like(x);
     spread(
         x.elements() / n,
         n,
@@ -240,7 +265,7 @@ final class EagerOps implements Ops, AutoCloseable {
 
   @Override
   public Tensor layerNorm(Tensor x, Tensor gain, @Nullable Tensor bias, float eps) {
-    Tensor y = workspace.f32(x.shape());
+    Tensor y = workspace.like(x);
     MemorySegment biases = bias == null ? null : bias.data();
     kernels.layerNorm(x.data(), gain.data(), biases, eps, x.rowCount(), x.columns(), y.data());
     return y;
@@ -270,7 +295,7 @@ final class EagerOps implements Ops, AutoCloseable {
   public Tensor attention(
       int layer, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, AttentionSpec spec) {
     cache.put(layer, k, v);
-    Tensor y = workspace.f32(q.shape());
+    Tensor y = workspace.like(q);
     attention.run(layer, q, cache.length(), sinks, spec, y);
     return y;
   }
@@ -285,14 +310,14 @@ final class EagerOps implements Ops, AutoCloseable {
       AttentionSpec spec,
       int[] ends) {
     cache.put(layer, k, v);
-    Tensor y = workspace.f32(q.shape());
+    Tensor y = workspace.like(q);
     attention.run(layer, q, cache.length(), sinks, spec, ends, y);
     return y;
   }
 
   @Override
   public Tensor attentionWithin(Tensor q, Tensor k, Tensor v, int heads, int[] starts) {
-    Tensor y = workspace.f32(q.shape());
+    Tensor y = workspace.like(q);
     encoderAttention.run(q, k, v, heads, starts, y);
     return y;
   }
@@ -308,7 +333,7 @@ final class EagerOps implements Ops, AutoCloseable {
 
   @Override
   public Tensor activate(Activation activation, Tensor x) {
-    Tensor y = workspace.f32(x.shape());
+    Tensor y = workspace.like(x);
     spread(
         x.elements(),
         1,
@@ -319,7 +344,7 @@ final class EagerOps implements Ops, AutoCloseable {
 
   @Override
   public Tensor gated(Activation activation, Tensor gate, Tensor up) {
-    Tensor y = workspace.f32(gate.shape());
+    Tensor y = workspace.like(gate);
     spread(
         gate.elements(),
         1,
@@ -478,17 +503,23 @@ final class EagerOps implements Ops, AutoCloseable {
   /** Runs {@code body} over {@code n} runs of {@code length} elements that do not meet. */
   private void spread(long n, int length, Range body) {
     long perPart = Math.max(1, PART_ELEMENTS / length);
+    if (n <= perPart) {
+      body.run(0, n);
+      return;
+    }
     team.run(
         Math.toIntExact(Math.ceilDiv(n, perPart)),
         part -> body.run(part * perPart, Math.min(n, (part + 1) * perPart)));
   }
 
   private static MemorySegment slice(Tensor x, long from, long to) {
-    return x.data().asSlice(from * Float.BYTES, (to - from) * Float.BYTES);
+    MemorySegment all = x.data();
+    long bytes = (to - from) * Float.BYTES;
+    return bytes == all.byteSize() ? all : all.asSlice(from * Float.BYTES, bytes);
   }
 
   private Tensor copy(Tensor x) {
-    Tensor y = workspace.f32(x.shape());
+    Tensor y = workspace.like(x);
     y.data().copyFrom(x.data());
     return y;
   }

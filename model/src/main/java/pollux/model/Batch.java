@@ -1,5 +1,6 @@
 package pollux.model;
 
+import java.lang.foreign.Arena;
 import java.util.Arrays;
 import java.util.List;
 import pollux.tensor.Tensor;
@@ -28,6 +29,14 @@ public record Batch(
    * learned grid.
    */
   public record Features(int[] at, int[] rows, int[] columns, Tensor values) {}
+
+  private static final Features NO_PATCHES = none(MediaFrontEnd.PATCH_BYTES);
+  private static final Features NO_SOUND = none(MediaFrontEnd.SOUND_BYTES);
+
+  private static Features none(int length) {
+    int[] nowhere = {};
+    return new Features(nowhere, nowhere, nowhere, Tensor.f32(Arena.global(), 0, length));
+  }
 
   /**
    * Lays {@code prompts} end to end, starting at {@code offset} within the own sequence (0, or what
@@ -75,6 +84,9 @@ public record Batch(
       for (Prompt.Span span : p.spans()) {
         count += span.kind() == kind ? span.positions() : 0;
       }
+    }
+    if (count == 0) {
+      return kind == Prompt.Kind.PATCHES ? NO_PATCHES : NO_SOUND;
     }
     int[] at = new int[count];
     int[] rows = new int[count];

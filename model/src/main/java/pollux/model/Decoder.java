@@ -224,10 +224,11 @@ public final class Decoder {
     private final Batch batch;
 
     /** Layers share a few rotaries; what one is at the rows' coordinates is made once. */
-    private final Map<Rotary, Rotary> atCoordinates = new IdentityHashMap<>();
+    private final Map<Rotary, Rotary> atCoordinates;
 
     Places(Batch batch) {
       this.batch = batch;
+      atCoordinates = batch.embedded().coordinates() == null ? Map.of() : new IdentityHashMap<>();
     }
 
     Tensor turn(Ops ops, Tensor x, int headLength, Rotary rotary) {

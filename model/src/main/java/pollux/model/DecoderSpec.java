@@ -1,7 +1,7 @@
 package pollux.model;
 
+import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * What a family is, as data: {@link Decoder} runs it, {@link DecoderWeights} are its tensors. What
@@ -90,8 +90,13 @@ public record DecoderSpec(
 
   /** Layers that {@code tier} runs, in order. */
   public int[] layersOf(Tier tier) {
-    return IntStream.range(0, layers.size())
-        .filter(l -> layers.get(l).tier().compareTo(tier) <= 0)
-        .toArray();
+    int[] own = new int[layers.size()];
+    int count = 0;
+    for (int l = 0; l < own.length; l++) {
+      if (layers.get(l).tier().compareTo(tier) <= 0) {
+        own[count++] = l;
+      }
+    }
+    return count == own.length ? own : Arrays.copyOf(own, count);
   }
 }

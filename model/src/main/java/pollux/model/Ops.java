@@ -39,11 +39,16 @@ public interface Ops {
     for (DecoderWeights.Projection p : projections) {
       weights.add(p.weight());
     }
-    List<Tensor> results = new ArrayList<>(linear(x, weights));
-    for (int i = 0; i < results.size(); i++) {
-      results.set(i, finish(results.get(i), projections.get(i)));
+    List<Tensor> products = linear(x, weights);
+    List<Tensor> results = null;
+    for (int i = 0; i < products.size(); i++) {
+      Tensor finished = finish(products.get(i), projections.get(i));
+      if (finished != products.get(i)) { // few families have biases
+        results = results == null ? new ArrayList<>(products) : results;
+        results.set(i, finished);
+      }
     }
-    return results;
+    return results == null ? products : results;
   }
 
   private Tensor finish(Tensor y, DecoderWeights.Projection p) {

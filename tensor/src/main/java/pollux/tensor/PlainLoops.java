@@ -125,8 +125,9 @@ final class PlainLoops {
 
   static void rmsNorm(
       MemorySegment x, MemorySegment gain, float eps, int rows, int n, MemorySegment y) {
-    float[] gains = floats(gain, 0, n);
-    float[] row = new float[n];
+    float[] gains = HeapRow.second(n);
+    MemorySegment.copy(gain, Tensor.FLOAT, 0, gains, 0, n);
+    float[] row = HeapRow.first(n);
     for (int r = 0; r < rows; r++) {
       long at = 4L * r * n;
       MemorySegment.copy(x, Tensor.FLOAT, at, row, 0, n);
@@ -148,7 +149,7 @@ final class PlainLoops {
       boolean inverse) {
     float sign = inverse ? -1 : 1;
     int length = heads * headLength;
-    float[] row = new float[length];
+    float[] row = HeapRow.first(length);
     for (int r = 0; r < rows; r++) {
       MemorySegment.copy(x, Tensor.FLOAT, 4L * r * length, row, 0, length);
       float[] turns = rotary.turns(positions[r]);
@@ -213,8 +214,8 @@ final class PlainLoops {
 
   static void swiglu(MemorySegment gate, MemorySegment up, long n, MemorySegment y) {
     int most = (int) Math.min(n, 4096);
-    float[] gates = new float[most];
-    float[] ups = new float[most];
+    float[] gates = HeapRow.first(most);
+    float[] ups = HeapRow.second(most);
     for (long start = 0; start < n; start += most) {
       int count = (int) Math.min(most, n - start);
       MemorySegment.copy(gate, Tensor.FLOAT, start * 4, gates, 0, count);
@@ -227,7 +228,8 @@ final class PlainLoops {
   }
 
   static void softmax(MemorySegment x, long offset, int n, float scale) {
-    float[] row = floats(x, offset, n);
+    float[] row = HeapRow.first(n);
+    MemorySegment.copy(x, Tensor.FLOAT, offset * 4, row, 0, n);
     float largest = Float.NEGATIVE_INFINITY;
     for (int i = 0; i < n; i++) {
       largest = row[i] * scale > largest ? row[i] * scale : largest; // a NaN spoils the sum anyway

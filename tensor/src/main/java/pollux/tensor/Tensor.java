@@ -25,8 +25,12 @@ public final class Tensor {
   private final MemorySegment data;
 
   public Tensor(ElementType type, long[] shape, MemorySegment data) {
+    this(data, type, shape.clone());
+  }
+
+  private Tensor(MemorySegment data, ElementType type, long[] ownShape) {
     this.type = type;
-    this.shape = shape.clone();
+    this.shape = ownShape;
     this.data = data;
     if (!data.isNative()) {
       throw new IllegalArgumentException("a tensor lies off-heap");
@@ -40,6 +44,16 @@ public final class Tensor {
               + " bytes, not "
               + data.byteSize());
     }
+  }
+
+  /** A tensor that keeps {@code shape} itself: nobody else may write to it any more. */
+  static Tensor taking(ElementType type, long[] shape, MemorySegment data) {
+    return new Tensor(data, type, shape);
+  }
+
+  /** An F32 tensor of this shape over {@code data}. */
+  Tensor like(MemorySegment data) {
+    return new Tensor(data, ElementType.F32, shape);
   }
 
   /** A zeroed F32 tensor in {@code arena}. */

@@ -258,7 +258,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void swiglu(MemorySegment gate, MemorySegment up, long n, MemorySegment y) {
-    float[] exps = HeapRow.ofThread((int) Math.min(n, CHUNK));
+    float[] exps = HeapRow.first((int) Math.min(n, CHUNK));
     for (long start = 0; start < n; start += CHUNK) {
       int count = (int) Math.min(CHUNK, n - start);
       VectorMath.exp(gate, start, count, -1, 0, exps);
@@ -291,7 +291,7 @@ public final class VectorKernels implements Kernels {
       long n,
       MemorySegment dGate,
       MemorySegment dUp) {
-    float[] exps = HeapRow.ofThread((int) Math.min(n, CHUNK));
+    float[] exps = HeapRow.first((int) Math.min(n, CHUNK));
     for (long start = 0; start < n; start += CHUNK) {
       int count = (int) Math.min(CHUNK, n - start);
       VectorMath.exp(gate, start, count, -1, 0, exps);
@@ -337,7 +337,7 @@ public final class VectorKernels implements Kernels {
 
   @Override
   public void softmax(MemorySegment x, long offset, int n, float scale) {
-    float[] row = HeapRow.ofThread(n);
+    float[] row = HeapRow.first(n);
     VectorMath.exp(x, offset, n, scale, largest(x, offset, n, scale), row);
     float share = 1 / sum(row, n);
     int whole = SPECIES.loopBound(n);
@@ -370,7 +370,7 @@ public final class VectorKernels implements Kernels {
   }
 
   private static float sum(float[] row, int n) {
-    float[] lanes = new float[WIDTH];
+    float[] lanes = HeapRow.second(WIDTH);
     int whole = n & -WIDTH;
     for (int p = 0; p < WIDTH; p += LANES) {
       FloatVector s = FloatVector.zero(SPECIES);

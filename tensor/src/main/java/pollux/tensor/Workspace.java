@@ -35,12 +35,20 @@ public final class Workspace {
     this.chunkBytes = chunkBytes;
   }
 
-  /** An F32 tensor of {@code shape} with undefined contents, valid until {@link #reset}. */
+  /**
+   * An F32 tensor of {@code shape} with undefined contents, valid until {@link #reset}. The array
+   * of sizes is the tensor's from then on.
+   */
   public Tensor f32(long... shape) {
     long bytes = 4;
     for (long s : shape) {
       bytes = Math.multiplyExact(bytes, s);
     }
+    return Tensor.taking(ElementType.F32, shape, bytes(bytes));
+  }
+
+  /** As {@link #f32}, but bytes: what a kernel lays out for itself. */
+  public MemorySegment bytes(long bytes) {
     long padded = (bytes + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     while (chunk < chunks.size() && used + padded > chunks.get(chunk).byteSize()) {
       chunk++;
@@ -52,7 +60,12 @@ public final class Workspace {
     }
     MemorySegment data = chunks.get(chunk).asSlice(used, bytes);
     used += padded;
-    return new Tensor(ElementType.F32, shape, data);
+    return data;
+  }
+
+  /** As {@link #f32}, of the shape of {@code x}. */
+  public Tensor like(Tensor x) {
+    return x.like(bytes(4 * x.elements()));
   }
 
   /** As {@link #f32}, filled with zeros. */
