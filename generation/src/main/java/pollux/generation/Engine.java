@@ -49,10 +49,6 @@ public final class Engine implements AutoCloseable {
     media = projector == null ? null : MediaEncoder.within(projector, team, arena);
     weights = Weights.open(path, arena, media);
     boolean own = spec().family().equals(FamilyFile.ARCHITECTURE);
-    if (own && projector != null) {
-      throw new BadInputException(
-          path + " sees and hears by itself: leave the projector " + projector + " out");
-    }
     ElementType cache =
         options.cache() != null ? options.cache() : own ? ElementType.F32 : ElementType.F16;
     session =
