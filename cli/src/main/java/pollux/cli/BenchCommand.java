@@ -149,9 +149,9 @@ final class BenchCommand implements Callable<Integer> {
       text.append(
           String.format(
               Locale.ROOT,
-              "%n| %s | %.2f GiB | %s | %d | %s | %.2f ± %.2f | %s | %s | %.1f | %.0f %% |",
+              "%n| %s | %.1f MiB | %s | %d | %s | %.2f ± %.2f | %s | %s | %.1f | %.0f %% |",
               row.get("model_type"),
-              number(row, "weight_bytes_per_token") / (1L << 30),
+              number(row, "weight_bytes_per_token") / (1 << 20),
               row.get("kernels"),
               (int) number(row, "n_threads"),
               reads ? "tg" + row.get("n_gen") : "pp" + row.get("n_prompt"),

@@ -7,7 +7,6 @@ import java.util.concurrent.CancellationException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import pollux.model.DecoderSpec;
-import pollux.model.FamilyFile;
 import pollux.model.MediaPrompt;
 import pollux.model.MediaReader;
 import pollux.model.Message;
@@ -48,10 +47,6 @@ public final class Engine implements AutoCloseable {
     Path projector = options.projector();
     media = projector == null ? null : MediaEncoder.within(projector, team, arena);
     weights = Weights.open(path, arena, media);
-    if (projector != null && spec().family().equals(FamilyFile.ARCHITECTURE)) {
-      throw new BadInputException(
-          path + " sees and hears by itself: leave the projector " + projector + " out");
-    }
     memory = new KvPages(arena, options.cacheOf(path, spec()));
     session = new Session(weights, tier, KernelChoice.best(), team, memory);
     loadSeconds = seconds(start);

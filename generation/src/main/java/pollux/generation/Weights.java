@@ -6,10 +6,12 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import pollux.model.Decoder;
 import pollux.model.DecoderSpec;
+import pollux.model.FamilyFile;
 import pollux.model.GgufFile;
 import pollux.model.ModelFile;
 import pollux.model.families.Families;
 import pollux.model.folder.ModelFolder;
+import pollux.tensor.BadInputException;
 
 /** A weights file or folder, mapped and checked: everything that answering needs of it. */
 record Weights(ModelFile file, Decoder decoder, @Nullable Speech speech) {
@@ -25,6 +27,13 @@ record Weights(ModelFile file, Decoder decoder, @Nullable Speech speech) {
     Decoder decoder = file.reading(() -> Families.open(file, arena));
     DecoderSpec spec = decoder.spec();
     if (media != null) {
+      if (spec.family().equals(FamilyFile.ARCHITECTURE)) {
+        throw new BadInputException(
+            path
+                + " sees and hears by itself: leave the projector "
+                + media.projector().path()
+                + " out");
+      }
       media.projector().requireFit(spec, path);
     }
     return new Weights(file, decoder, Speech.of(file, spec, media));

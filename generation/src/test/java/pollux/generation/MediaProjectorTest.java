@@ -94,6 +94,16 @@ class MediaProjectorTest {
   }
 
   @Test
+  void aGridNeedsAModelThatKnowsRowsAndColumns() throws IOException {
+    Path file = MediaModels.pictures("qwen2vl_merger").write(folder, "mmproj.gguf");
+    Path text = MediaModels.text("qwen2").write(folder, "text.gguf");
+    EngineOptions options = EngineOptions.threads(1).withProjector(file);
+    assertThatThrownBy(() -> Engine.open(text, options).close())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContainingAll(file.toString(), text.toString(), "rows and columns");
+  }
+
+  @Test
   void mediaThatAreNotReadOrTooLongAreRefused() throws IOException {
     Path file = MediaModels.sounds().write(folder, "mmproj.gguf");
     try (MediaEncoder encoder = MediaEncoder.open(file, 1)) {

@@ -14,6 +14,9 @@ import pollux.tensor.BadInputException;
 
 /** All families that can be read, this one and those of other vendors. */
 public final class Families {
+  /** The architecture of projectors ({@code mmproj} files). */
+  private static final String PROJECTOR = "clip";
+
   private static final List<Family> ALL =
       List.of(
           new Llama(),
@@ -70,7 +73,11 @@ public final class Families {
             file.path()
                 + " holds the architecture '"
                 + architecture
-                + "', which is not known: expected "
+                + "', which "
+                + (architecture.equals(PROJECTOR)
+                    ? "goes with a text model (--projector on the command line)"
+                    : "is not known")
+                + ": expected "
                 + FamilyFile.ARCHITECTURE
                 + ", "
                 + String.join(", ", architectures()));

@@ -87,6 +87,11 @@ final class Gemma3Pictures implements PictureEncoder {
   }
 
   @Override
+  public boolean laysGrid() {
+    return false;
+  }
+
+  @Override
   public Media encode(Ops ops, Workspace workspace, Picture picture) {
     int side = grid * patches.side();
     Picture fitted = PillowScaling.fit(picture, side, side, PillowScaling.Filter.BILINEAR);

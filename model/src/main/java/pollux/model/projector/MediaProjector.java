@@ -6,6 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pollux.media.Picture;
 import pollux.media.Sound;
+import pollux.model.AttentionSpec;
 import pollux.model.DecoderSpec;
 import pollux.model.GgufFile;
 import pollux.model.Media;
@@ -154,6 +155,22 @@ public final class MediaProjector {
               + sizes(spec.embeddingParts(), spec.width())
               + ": use the projector that was made for this model");
     }
+    if (pictures != null && pictures.laysGrid() && !knowsGrid(spec)) {
+      throw new BadInputException(
+          path
+              + " lays pictures out in rows and columns, which "
+              + model
+              + " does not know: use the projector that was made for this model");
+    }
+  }
+
+  /** Whether the text model's rotary positions have rows and columns. */
+  private static boolean knowsGrid(DecoderSpec spec) {
+    return spec.layers().stream()
+        .anyMatch(layer ->
+            layer.mixer() instanceof AttentionSpec attention
+                && attention.rotary() != null
+                && attention.rotary().hasAxes());
   }
 
   private static String sizes(int parts, int width) {

@@ -13,6 +13,9 @@ interface PictureEncoder {
   /** Parts of a row, as {@link pollux.model.Prompt.Embeddings} has them. */
   int parts();
 
+  /** Whether rows stand in a grid, which a text model must know to place by row and column. */
+  boolean laysGrid();
+
   /** The picture's embeddings; scratch memory is carved off {@code workspace}. */
   Media encode(Ops ops, Workspace workspace, Picture picture);
 }

@@ -163,6 +163,11 @@ final class QwenPictures implements PictureEncoder {
   }
 
   @Override
+  public boolean laysGrid() {
+    return true;
+  }
+
+  @Override
   public Media encode(Ops ops, Workspace workspace, Picture picture) {
     int step = patches.side() * MERGE;
     PatchGrid size =
