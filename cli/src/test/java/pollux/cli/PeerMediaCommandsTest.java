@@ -65,8 +65,8 @@ class PeerMediaCommandsTest {
       " What is it?"
     };
     assertThat(pollux("", ask)).as(err()).isZero();
-    // As llama.cpp cuts the same prompt: 5 tokens, 375 rows, 6 tokens.
-    assertThat(out()).contains("\"prompt\":386");
+    // As llama.cpp cuts the same prompt: 5 tokens, 375 rows, 5 tokens.
+    assertThat(out()).contains("\"prompt\":385");
   }
 
   @Test
@@ -105,6 +105,8 @@ class PeerMediaCommandsTest {
     refused(
         "sees and hears by itself",
         "ask",
+        "-m",
+        Repository.folder().resolve("nano/pollux.gguf").toString(),
         "--projector",
         peer("tiny-mmproj-gemma3"),
         "--image",
