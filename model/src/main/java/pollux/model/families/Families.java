@@ -10,7 +10,6 @@ import pollux.model.FamilyFile;
 import pollux.model.FamilySpec;
 import pollux.model.ModelFile;
 import pollux.model.WeightNames;
-import pollux.model.WeightsFile;
 import pollux.tensor.BadInputException;
 
 /** All families that can be read, this one and those of other vendors. */
@@ -66,17 +65,11 @@ public final class Families {
       decoder = pollux(file, weights);
     } else {
       Family family = BY_ARCHITECTURE.get(architecture);
-      if (architecture.equals("clip")) {
-        throw new BadInputException(
-            file.path()
-                + " holds a projector, which reads pictures or sound for a text model: expected that"
-                + " model here, and the projector beside it (--projector on the command line)");
-      }
       if (family == null) {
         throw new BadInputException(
             file.path()
                 + " holds the architecture '"
-                + WeightsFile.readable(architecture)
+                + architecture
                 + "', which is not known: expected "
                 + FamilyFile.ARCHITECTURE
                 + ", "
