@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import pollux.media.Picture;
@@ -63,9 +64,47 @@ final class MediaModels {
     return m;
   }
 
+  /** Gemma 3's picture encoder: 6 x 6 patches of 14 pixels become 3 x 3 rows. */
+  static MediaModels squarePictures() {
+    MediaModels m = clip("vision", "gemma3", 2, 1e-6);
+    m.metadata.put("clip.use_gelu", true);
+    m.metadata.put("clip.vision.image_size", 84);
+    m.metadata.put("clip.vision.patch_size", 14);
+    m.metadata.put("clip.vision.projector.scale_factor", 2);
+    m.metadata.put("clip.vision.image_mean", new double[] {0.5, 0.5, 0.5});
+    m.metadata.put("clip.vision.image_std", new double[] {0.5, 0.5, 0.5});
+    m.matrix("v.patch_embd.weight", 48, 3, 14, 14);
+    m.bias("v.patch_embd.bias", 48);
+    m.bias("v.position_embd.weight", 36, 48);
+    for (int l = 0; l < 2; l++) {
+      m.layer("v.blk." + l + ".", false, false, true);
+    }
+    m.norm("v.post_ln", 48, true);
+    m.gain("mm.soft_emb_norm.weight", 48);
+    m.matrix("mm.input_projection.weight", 48, WIDTH);
+    return m;
+  }
+
+  /** Ultravox' sound encoder. */
+  static MediaModels stackedSounds() {
+    MediaModels m = whisper("ultravox");
+    m.metadata.put("clip.audio.projector.stack_factor", 8);
+    m.gain("mm.a.norm_pre.weight", 384);
+    m.linear("mm.a.mlp.1", 96, 384, false);
+    m.gain("mm.a.norm_mid.weight", 48);
+    m.linear("mm.a.mlp.2", WIDTH, 48, false);
+    return m;
+  }
+
   /** Qwen2-Audio's sound encoder. */
   static MediaModels sounds() {
-    MediaModels m = clip("audio", "qwen2a", 2, 1e-5);
+    MediaModels m = whisper("qwen2a");
+    m.linear("mm.a.fc", WIDTH, 48, true);
+    return m;
+  }
+
+  private static MediaModels whisper(String projector) {
+    MediaModels m = clip("audio", projector, 2, 1e-5);
     m.metadata.put("clip.audio.num_mel_bins", 128);
     m.matrix("a.conv1d.1.weight", 48, 128, 3);
     m.bias("a.conv1d.1.bias", 48, 1);
@@ -76,7 +115,6 @@ final class MediaModels {
       m.layer("a.blk." + l + ".", false, false, false);
     }
     m.norm("a.post_ln", 48, true);
-    m.linear("mm.a.fc", WIDTH, 48, true);
     return m;
   }
 
@@ -143,6 +181,17 @@ final class MediaModels {
     return new Sound(samples);
   }
 
+  /** The names of the tensors. */
+  List<String> names() {
+    return List.copyOf(tensors.keySet());
+  }
+
+  /** Gives the tensor {@code name} another shape. */
+  MediaModels shaped(String name, long... shape) {
+    tensors.put(name, new Values(shape, -0.2, 0.2));
+    return this;
+  }
+
   /** Leaves a tensor out. */
   MediaModels without(String tensor) {
     tensors.remove(tensor);
@@ -155,8 +204,7 @@ final class MediaModels {
   }
 
   MediaModels bias(String name, long... shape) {
-    tensors.put(name, new Values(shape, -0.2, 0.2));
-    return this;
+    return shaped(name, shape);
   }
 
   /** Writes {@code name} into {@code folder}. */

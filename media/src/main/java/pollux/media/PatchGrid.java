@@ -11,7 +11,8 @@ package pollux.media;
 public record PatchGrid(int width, int height) {
   /**
    * @param step both sides are multiples of it
-   * @param fewest,most pixels of the scaled picture; a side is never below {@code step}
+   * @param fewest,most pixels of the scaled picture; a side is never below {@code step}, so that of
+   *     a thin picture the other one is cut where the reference goes beyond {@code most}
    */
   public static PatchGrid of(Picture picture, int step, int fewest, int most) {
     int width = picture.width();
@@ -22,6 +23,8 @@ public record PatchGrid(int width, int height) {
       float shrink = (float) Math.sqrt((float) height * width / most);
       down = Math.max(step, (int) Math.floor(height / shrink / step) * step);
       across = Math.max(step, (int) Math.floor(width / shrink / step) * step);
+      down = Math.min(down, Math.max(1, most / across / step) * step);
+      across = Math.min(across, Math.max(1, most / down / step) * step);
     } else if ((long) across * down < fewest) {
       float grow = (float) Math.sqrt(fewest / ((float) height * width));
       down = (int) Math.ceil(height * grow / step) * step;

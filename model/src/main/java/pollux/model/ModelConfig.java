@@ -208,7 +208,7 @@ public final class ModelConfig {
         path
             + ": "
             + prefix
-            + key
+            + WeightsFile.readable(key)
             + ": expected "
             + expected
             + ", found "

@@ -23,7 +23,7 @@ final class SafetensorsIndex {
         throw new BadInputException(
             index
                 + ": weight_map: expected names of safetensors files in the same folder, found '"
-                + shard
+                + WeightsFile.readable(shard)
                 + "'");
       }
       shards.put(tensor, shard);

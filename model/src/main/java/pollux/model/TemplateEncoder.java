@@ -18,12 +18,13 @@ public final class TemplateEncoder implements ConversationEncoder {
   /** Longer texts are refused before they are cut into tokens. */
   private static final int LONGEST_TEXT = 1 << 22;
 
-  /** Stands around marks; a character for private use, which is taken out of what is given. */
-  private static final char VEIL = '\uF8FF';
+  /** Stands around marks: no character, so that no text misses it when it is taken out. */
+  private static final char VEIL = '\uFDD0';
 
-  /** Marks are characters for private use, too. */
+  /** Marks are characters for private use. */
   private static final char FIRST_MARK = '\uE000';
 
+  private static final int MARK_LENGTH = 3;
   private static final int MOST_MARKS = 4_000;
 
   private final ChatLayout layout;
@@ -107,9 +108,11 @@ public final class TemplateEncoder implements ConversationEncoder {
      */
     private String words(String text) {
       String veiled = text.replace(Character.toString(VEIL), "");
+      BitSet met = new BitSet(); // each is replaced wherever it is, once
       for (int id : tokenizer.encode(veiled, true)) {
-        String name = tokenizer.text(id);
-        if (tokenizer.isControl(id) && veiled.contains(name)) {
+        if (tokenizer.isControl(id) && !met.get(id)) {
+          met.set(id);
+          String name = tokenizer.text(id);
           int index = hidden.indexOf(name);
           if (index < 0) {
             index = hidden.size();
@@ -136,36 +139,54 @@ public final class TemplateEncoder implements ConversationEncoder {
      * ones are spelled, pictures and sounds are encoded.
      */
     Prompt lay(String text) {
+      requireEachOnce(text);
       MediaPrompt prompt = new MediaPrompt(words -> tokenizer.encode(words, true));
-      BitSet laid = new BitSet();
       int from = 0;
-      for (int at = text.indexOf(VEIL); at >= 0; at = text.indexOf(VEIL, at)) {
-        int index =
-            at + 2 < text.length() && text.charAt(at + 2) == VEIL
-                ? text.charAt(at + 1) - FIRST_MARK
-                : -1;
-        if (index < 0 || index >= hidden.size()) {
-          at++; // the template's own
-          continue;
-        }
+      for (int at = next(text, 0); at >= 0; at = next(text, from)) {
+        int index = index(text, at);
         begin(prompt, text.substring(from, at));
         switch (hidden.get(index)) {
           case Part part when media != null -> prompt.add(media.read(part));
           case Object name -> prompt.add(tokenizer.encode(name.toString(), false));
         }
-        laid.set(index);
-        at += 3;
-        from = at;
+        from = at + MARK_LENGTH;
       }
       begin(prompt, text.substring(from));
-      for (int i = 0; i < hidden.size(); i++) {
-        if (hidden.get(i) instanceof Part && !laid.get(i)) {
+      return prompt.prompt();
+    }
+
+    /** Where the next mark that stands for something begins, from {@code from} on; -1 for none. */
+    private int next(String text, int from) {
+      int at = text.indexOf(VEIL, from);
+      while (at >= 0 && index(text, at) < 0) {
+        at = text.indexOf(VEIL, at + 1); // the template's own
+      }
+      return at;
+    }
+
+    /** What the mark at {@code at} stands for; -1 for nothing. */
+    private int index(String text, int at) {
+      boolean closed = at + 2 < text.length() && text.charAt(at + 2) == VEIL;
+      int index = closed ? text.charAt(at + 1) - FIRST_MARK : -1;
+      return index < hidden.size() ? index : -1;
+    }
+
+    /** Refuses a template that hides or repeats media, before they are encoded. */
+    private void requireEachOnce(String text) {
+      int[] shown = new int[hidden.size()];
+      for (int at = next(text, 0); at >= 0; at = next(text, at + MARK_LENGTH)) {
+        shown[index(text, at)]++;
+      }
+      for (int i = 0; i < shown.length; i++) {
+        if (hidden.get(i) instanceof Part && shown[i] != 1) {
           throw new BadInputException(
               layout.template().name()
-                  + ": the chat template leaves out a picture or sound of the conversation");
+                  + ": the chat template shows a picture or sound of the conversation "
+                  + shown[i]
+                  + " times, expected once: do without the template, with --raw on the command"
+                  + " line");
         }
       }
-      return prompt.prompt();
     }
 
     /** Templates that know the first token print it; for the others it is put before the text. */

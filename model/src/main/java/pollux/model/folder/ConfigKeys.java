@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import pollux.model.GgufValue;
 import pollux.model.ModelConfig;
+import pollux.model.WeightsFile;
 import pollux.tensor.BadInputException;
 
 /**
@@ -155,7 +156,9 @@ final class ConfigKeys {
 
   private boolean isWindow(String type) {
     if (!type.equals("sliding_attention") && !type.equals("full_attention")) {
-      throw bad("layer_types", "expected full_attention or sliding_attention, found " + type);
+      throw bad(
+          "layer_types",
+          "expected full_attention or sliding_attention, found " + WeightsFile.readable(type));
     }
     return type.equals("sliding_attention");
   }
@@ -195,7 +198,7 @@ final class ConfigKeys {
               "expected "
                   + String.join(" or ", known.stream().sorted().toList())
                   + ", found "
-                  + found
+                  + WeightsFile.readable(found)
                   + ", which is not computed here");
         }
         return;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import pollux.model.WeightsFile;
 
 /**
  * The families that are read from folders, a dictionary each: what its classes in transformers are
@@ -266,7 +267,7 @@ final class FolderFamilies {
     keys.whole("rope.dimension_count", "rotary_dim");
     String scoring = keys.config.text("scoring_func", "sigmoid");
     if (!scoring.equals("sigmoid")) {
-      throw keys.bad("scoring_func", "expected sigmoid, found " + scoring);
+      throw keys.bad("scoring_func", "expected sigmoid, found " + WeightsFile.readable(scoring));
     }
     keys.whole("expert_gating_func", 2, "scoring_func");
   }

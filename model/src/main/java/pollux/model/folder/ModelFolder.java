@@ -114,7 +114,7 @@ public final class ModelFolder implements ModelFile {
                 + ".quant_method: expected one of "
                 + String.join(", ", QUANTISATIONS)
                 + ", found "
-                + method
+                + WeightsFile.readable(method)
                 + ": take the model unquantised, or as a GGUF file");
       }
     }

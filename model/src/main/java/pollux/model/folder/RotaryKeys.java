@@ -3,6 +3,7 @@ package pollux.model.folder;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import pollux.model.ModelConfig;
+import pollux.model.WeightsFile;
 
 /**
  * Rotary positions in a configuration: {@code rope_theta} and {@code rope_scaling}, or, since
@@ -70,7 +71,8 @@ final class RotaryKeys {
       default ->
           throw keys.bad(
               field + ".rope_type",
-              "expected default, linear, dynamic, yarn, llama3 or longrope, found " + type);
+              "expected default, linear, dynamic, yarn, llama3 or longrope, found "
+                  + WeightsFile.readable(type));
     }
   }
 

@@ -19,7 +19,10 @@ import pollux.tensor.Workspace;
  * tools/mtmd.
  */
 final class Gemma3Pictures implements PictureEncoder {
-  private static final int MOST_SIDE = 1 << 13;
+  private static final int MOST_SIDE = 2_800; // whose square is within MOST_PIXELS
+
+  /** The text model reads all rows of a picture at once. */
+  private static final int MOST_ACROSS = 64;
 
   private final PatchReader patches;
   private final EncoderStack stack;
@@ -49,10 +52,15 @@ final class Gemma3Pictures implements PictureEncoder {
               + size);
     }
     pool = file.metadata.integer(file.key("projector.scale_factor"), 4, 1, grid);
-    if (grid % pool != 0) {
+    if (grid % pool != 0 || grid / pool > MOST_ACROSS) {
       throw file.metadata.bad(
           file.key("projector.scale_factor"),
-          "expected a divisor of " + grid + " patches, found " + pool);
+          "expected a divisor of "
+              + grid
+              + " patches that leaves at most "
+              + MOST_ACROSS
+              + " rows a side, found "
+              + pool);
     }
     stack = file.stack(NormSpec.Kind.LAYER, file.activation(), true);
     positions = file.positions(grid * grid);

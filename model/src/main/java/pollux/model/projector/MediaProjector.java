@@ -11,6 +11,7 @@ import pollux.model.DecoderSpec;
 import pollux.model.GgufFile;
 import pollux.model.Media;
 import pollux.model.Ops;
+import pollux.model.WeightsFile;
 import pollux.model.families.Metadata;
 import pollux.model.families.WeightReader;
 import pollux.tensor.BadInputException;
@@ -57,7 +58,7 @@ public final class MediaProjector {
       throw new BadInputException(
           mmproj
               + " holds the architecture '"
-              + architecture
+              + WeightsFile.readable(architecture)
               + "', not a projector: expected 'clip', as files named mmproj hold");
     }
     Metadata metadata = new Metadata(file);
@@ -116,7 +117,12 @@ public final class MediaProjector {
 
   private static BadInputException unknown(EncoderReader file, String type) {
     return file.metadata.bad(
-        "projector_type", "expected one of " + String.join(", ", KNOWN) + ", found '" + type + "'");
+        "projector_type",
+        "expected one of "
+            + String.join(", ", KNOWN)
+            + ", found '"
+            + WeightsFile.readable(type)
+            + "'");
   }
 
   /** The file. */
@@ -144,7 +150,7 @@ public final class MediaProjector {
    */
   public void requireFit(DecoderSpec spec, Path model) {
     int parts = pictures == null ? 1 : pictures.parts();
-    if (spec.width() != width() || pictures != null && spec.embeddingParts() != parts) {
+    if (spec.width() != width() || spec.embeddingParts() != parts) {
       throw new BadInputException(
           path
               + " makes embeddings of "

@@ -16,11 +16,14 @@ import pollux.tensor.Workspace;
  */
 record PatchReader(
     int side, float[] mean, float[] deviation, Tensor weight, @Nullable Tensor bias) {
-  /** With {@link #MOST_PATCHES}, 200 MB of pixels at most; models have 14 and 16. */
+  /** Models have 14 and 16. */
   private static final int MOST_SIDE = 32;
 
   /** Patches of a picture at most: what the largest pictures of Qwen2-VL have. */
   static final int MOST_PATCHES = 1 << 14;
+
+  /** Pixels of a picture at most: Qwen3-VL's largest have half as many. */
+  static final int MOST_PIXELS = 1 << 23;
 
   static PatchReader of(EncoderReader file) {
     int side = file.metadata.integer(file.key("patch_size"), 1, MOST_SIDE);

@@ -170,8 +170,8 @@ final class QwenPictures implements PictureEncoder {
   @Override
   public Media encode(Ops ops, Workspace workspace, Picture picture) {
     int step = patches.side() * MERGE;
-    PatchGrid size =
-        PatchGrid.of(picture, step, FEWEST_ROWS * step * step, MOST_ROWS * step * step);
+    int most = Math.min(MOST_ROWS * step * step, PatchReader.MOST_PIXELS);
+    PatchGrid size = PatchGrid.of(picture, step, FEWEST_ROWS * step * step, most);
     Picture fitted =
         PillowScaling.fit(picture, size.width(), size.height(), PillowScaling.Filter.BICUBIC);
     PatchOrder order =
