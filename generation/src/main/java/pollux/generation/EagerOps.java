@@ -273,21 +273,19 @@ final class EagerOps implements Ops, AutoCloseable {
 
   @Override
   public Tensor rope(Tensor x, int headLength, int[] positions, Rotary rotary) {
-    Tensor y = copy(x);
-    int heads = x.columns() / headLength;
+    Tensor y = workspace.like(x);
+    int rows = x.rowCount();
     int n = x.columns();
     spread(
-        x.rowCount(),
+        rows,
         n,
-        (from, to) ->
-            kernels.rope(
-                slice(y, from * n, to * n),
-                (int) (to - from),
-                heads,
-                headLength,
-                Arrays.copyOfRange(positions, (int) from, (int) to),
-                rotary,
-                false));
+        (from, to) -> {
+          MemorySegment part = slice(y, from * n, to * n);
+          part.copyFrom(slice(x, from * n, to * n));
+          int[] own =
+              to - from == rows ? positions : Arrays.copyOfRange(positions, (int) from, (int) to);
+          kernels.rope(part, (int) (to - from), n / headLength, headLength, own, rotary, false);
+        });
     return y;
   }
 

@@ -205,14 +205,7 @@ final class EmittedKernels implements Kernels {
     switch (operand.form()) {
       case F32 -> others.prepare(x, from, to, operand);
       case BF16 -> PlainProduct.round(source, 4L * columns, columns, to - from, target, stride);
-      case Q8 -> {
-        long elements = (long) (to - from) * columns;
-        if (isAvx2()) {
-          VexProduct.quantise(source, elements, target);
-        } else {
-          QuantisedProduct.quantise(source, elements, target);
-        }
-      }
+      case Q8 -> QuantisedProduct.quantise(source, (long) (to - from) * columns, target);
     }
   }
 

@@ -46,22 +46,6 @@ public final class VexProduct extends Product {
     return new VexProduct(new VexPlain(VexPlain.Type.BF16));
   }
 
-  private static final class Quantiser {
-    static final MemorySegment CODE = CodeMemory.map(VexOperandCode.quantise());
-  }
-
-  /** As {@link QuantisedProduct#quantise}, with the same bits. */
-  public static void quantise(long from, long elements, long to) {
-    if (elements == 0) {
-      return;
-    }
-    MemorySegment arguments = Scratch.ofThread().arguments;
-    Arguments.WEIGHTS.set(arguments, from);
-    Arguments.RESULT.set(arguments, to);
-    Arguments.DEPTH.set(arguments, elements / 32);
-    CodeMemory.call(Quantiser.CODE, arguments.address());
-  }
-
   @Override
   public int step() {
     return STEP;

@@ -43,7 +43,7 @@ class VexAssemblerTest {
   @Test
   void theCodeOfTheKernelsIsAvx2Alone(@TempDir Path folder) throws Exception {
     Map<String, byte[]> codes = new LinkedHashMap<>();
-    codes.put("quantise", VexOperandCode.quantise());
+    codes.put("quantise", OperandCode.quantise());
     List<VexWeights> all = new ArrayList<>();
     for (VexPlain.Type type : VexPlain.Type.values()) {
       all.add(new VexPlain(type));
